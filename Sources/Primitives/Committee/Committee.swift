@@ -1,0 +1,132 @@
+/// Who may speak in an epoch, how many must agree, and who leads which view.
+package struct Committee: Hashable, Sendable {
+    /// The members as the contract announced them.
+    package let roster: Roster
+    /// The roster's hash-tree-root: two nodes with one digest have the same members in the same order.
+    package let configDigest: Digest
+    private let succession: [MemberIndex]
+    private let positions: [Identity: MemberIndex]
+
+    /// Checks a roster.
+    ///
+    /// - Throws: ``CommitteeError`` when the members are fewer than 4, or two share an identity or account.
+    package init(_ roster: Roster) throws(CommitteeError) {
+        guard roster.members.count >= 4 else { throw .tooFewMembers(roster.members.count) }
+        var positions: [Identity: MemberIndex] = [:]
+        var accounts: Set<Address> = []
+        for (offset, member) in roster.members.enumerated() {
+            let index = MemberIndex(offset + 1)
+            if let other = positions.updateValue(index, forKey: member.identity) {
+                throw .sharedIdentity(other, index)
+            }
+            guard accounts.insert(member.account).inserted else { throw .sharedAccount(index) }
+        }
+        self.roster = roster
+        self.positions = positions
+        configDigest = roster.hashTreeRoot()
+        succession = Self.shuffled(count: roster.members.count, seed: configDigest)
+    }
+
+    /// The epoch the committee serves.
+    package var epoch: Epoch { roster.epoch }
+    /// The number of members, n.
+    package var size: Int { roster.members.count }
+    /// The greatest number of faulty members that does no harm: f = floor((n - 1) / 3).
+    package var faultLimit: Int { (size - 1) / 3 }
+    /// How many members make a quorum, and how many shares make a group signature: q = n - f.
+    package var quorum: Int { size - faultLimit }
+    /// All members in order.
+    package var indices: [MemberIndex] { (1...size).map { MemberIndex($0) } }
+
+    /// The member at a position, or `nil` when there is none.
+    package subscript(index: MemberIndex) -> Member? {
+        index.rawValue >= 1 && index.offset < size ? roster.members[index.offset] : nil
+    }
+
+    /// The position of an identity, or `nil` for a stranger.
+    package func index(of identity: Identity) -> MemberIndex? {
+        positions[identity]
+    }
+
+    /// Who leads a view: a pure function of roster and view, so there is never a second leader.
+    package func leader(of view: View) -> MemberIndex {
+        succession[Int(view.rawValue % UInt64(size))]
+    }
+
+    /// A member's rank behind the leader of a view: 0 for the leader, then in the order of succession.
+    package func rank(of member: MemberIndex, in view: View) -> Int {
+        guard let place = succession.firstIndex(of: member) else { return size }
+        return (place - Int(view.rawValue % UInt64(size)) + size) % size
+    }
+
+    /// A Fisher-Yates shuffle of 1...count, its choices drawn from SHA-256 over seed and a counter.
+    ///
+    /// Choice `i` (from `count - 1` down to 1) takes the next 64-bit little-endian words of the stream
+    /// `sha256("oracle/succession/v1" || seed || uint64(0)) || sha256(... uint64(1)) || ...`, skips those
+    /// at or above the greatest multiple of `i + 1`, and swaps places `i` and `word mod (i + 1)`.
+    private static func shuffled(count: Int, seed: Digest) -> [MemberIndex] {
+        var members = (1...count).map { MemberIndex($0) }
+        var words = SuccessionWords(seed: seed)
+        for place in stride(from: count - 1, through: 1, by: -1) {
+            members.swapAt(place, words.next(below: UInt64(place + 1)))
+        }
+        return members
+    }
+}
+
+/// The stream of words that orders the succession.
+private struct SuccessionWords {
+    private let seed: Digest
+    private var counter: UInt64 = 0
+    private var block = Digest()
+    private var used = 32
+
+    init(seed: Digest) {
+        self.seed = seed
+    }
+
+    mutating func next(below bound: UInt64) -> Int {
+        let excess = (UInt64.max % bound + 1) % bound
+        while true {
+            let word = next()
+            if word <= UInt64.max - excess { return Int(word % bound) }
+        }
+    }
+
+    private mutating func next() -> UInt64 {
+        if used == 32 {
+            var hash = SHA256()
+            hash.update("oracle/succession/v1")
+            hash.update(seed)
+            hash.update(counter.sszBytes)
+            block = hash.finalize()
+            counter += 1
+            used = 0
+        }
+        var word: UInt64 = 0
+        for index in 0..<8 { word |= UInt64(block[used + index]) << UInt64(8 * index) }
+        used += 8
+        return word
+    }
+}
+
+/// Why a roster makes no committee.
+package enum CommitteeError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Fewer than the 4 members that one faulty member takes.
+    case tooFewMembers(Int)
+    /// Two members with one Ed25519 key would be one process with two votes.
+    case sharedIdentity(MemberIndex, MemberIndex)
+    /// This member's account was given to an earlier member already.
+    case sharedAccount(MemberIndex)
+
+    package var description: String {
+        switch self {
+        case .tooFewMembers(let count):
+            "a committee of \(count) members tolerates no fault; it takes at least 4"
+        case .sharedIdentity(let first, let second):
+            "members \(first) and \(second) have the same identity; each oracle needs a key of its own"
+        case .sharedAccount(let index):
+            "member \(index) has the account of an earlier member; each oracle needs an account of its own"
+        }
+    }
+}

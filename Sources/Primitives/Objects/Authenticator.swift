@@ -1,0 +1,23 @@
+/// The 32 bytes that a member's identity key signs.
+///
+/// It can be made only from a typed object and a domain; there is no way to have arbitrary bytes signed.
+package struct SigningRoot: Hashable, Sendable {
+    /// `sha256(hash_tree_root(object) || domain)`, Ethereum's `compute_signing_root`.
+    package let digest: Digest
+
+    /// The root of an object in a deployment.
+    package init(of object: Object, in domains: SigningDomains) {
+        digest = SHA256.hash(object.hashTreeRoot(), domains[object.kind])
+    }
+}
+
+/// Signs with the node's identity and checks the signatures of others.
+///
+/// The product's implementation is Ed25519; simulations may count instead of computing.
+package protocol Authenticator: Sendable {
+    /// Signs as the node's own identity.
+    func sign(_ root: SigningRoot) -> IdentitySignature
+
+    /// Whether a signature is the identity's over the root.
+    func isValid(_ signature: IdentitySignature, of root: SigningRoot, by identity: Identity) -> Bool
+}

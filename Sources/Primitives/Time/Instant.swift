@@ -1,0 +1,43 @@
+/// A moment on the node's monotonic clock, counted from the start of the node.
+///
+/// Machines receive it as an argument and never read a clock. It says nothing about the time of day and is
+/// not comparable between nodes.
+package struct Instant: InstantProtocol, Hashable, Sendable {
+    /// How long after the node's start this moment lies.
+    package var sinceStart: Duration
+
+    /// A moment so long after the start.
+    package init(sinceStart: Duration) {
+        self.sinceStart = sinceStart
+    }
+
+    /// The node's start.
+    package static let start = Instant(sinceStart: .zero)
+
+    package func advanced(by duration: Duration) -> Instant {
+        Instant(sinceStart: sinceStart + duration)
+    }
+
+    package func duration(to other: Instant) -> Duration {
+        other.sinceStart - sinceStart
+    }
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.sinceStart < right.sinceStart
+    }
+}
+
+extension Instant: CustomStringConvertible {
+    package var description: String { "+\(sinceStart)" }
+}
+
+/// A wall-clock time in whole milliseconds since 1970-01-01 UTC.
+///
+/// For display, certificates of time and coarse sanity checks; never for liveness or safety.
+package struct UnixMilliseconds: SSZNumber, Comparable {
+    package var rawValue: UInt64
+
+    package init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}
