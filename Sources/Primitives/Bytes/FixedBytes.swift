@@ -109,14 +109,18 @@ extension FixedBytes: CustomStringConvertible {
 
 /// The tags of the byte strings used across the product.
 package enum ByteTag {
+    /// Marks a hash.
     package enum Digest {}
+    /// Marks an Ed25519 public key.
     package enum Identity {}
+    /// Marks an Ed25519 signature.
     package enum Signature {}
+    /// Marks an Ethereum account.
     package enum Address {}
+    /// Marks a compressed secp256k1 point.
     package enum Point {}
-    package enum Domain {}
+    /// Marks a signature of the group key.
     package enum GroupSignature {}
-    package enum Opaque {}
 }
 
 /// A SHA-256, Keccak-256 or hash-tree-root output.
