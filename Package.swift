@@ -49,7 +49,19 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(name: "CLinux"),
         .target(name: "Primitives", dependencies: ["CLibcrypto"], swiftSettings: settings),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: settings),
+        // Floor 1: safe faces of libsodium and libsecp256k1.
+        .target(
+            name: "Cryptography",
+            dependencies: ["Primitives", "CSodium", "CSecp256k1", "CLinux"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CryptographyTests",
+            dependencies: ["Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
     ]
 )
