@@ -1,0 +1,1 @@
+"""Starts, watches and troubles a local testnet of oracles. Standard library only."""

@@ -1,0 +1,47 @@
+"""Asks running oracles what they see, over the socket in their data directory."""
+
+import http.client
+import json
+import socket
+
+from .state import Node, Testnet
+from .terminal import TestnetError
+
+
+class _SocketConnection(http.client.HTTPConnection):
+    def __init__(self, path: str, timeout: float):
+        super().__init__("oracle", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def status(node: Node, timeout: float = 2.0) -> dict | None:
+    """The oracle's own account of itself, or None when it does not answer."""
+    connection = _SocketConnection(str(node.socket), timeout)
+    try:
+        connection.request("GET", "/status")
+        response = connection.getresponse()
+        return json.loads(response.read()) if response.status == 200 else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+def leader(testnet: Testnet) -> Node:
+    """The member that most of the answering oracles take for their leader."""
+    votes: dict[int, int] = {}
+    for node in testnet.nodes:
+        if not node.alive or node.process.paused:
+            continue
+        answer = status(node)
+        if answer and answer.get("leader"):
+            votes[answer["leader"]] = votes.get(answer["leader"], 0) + 1
+    if not votes:
+        raise TestnetError("no oracle answers or none knows a leader yet; look at ./testnet/status")
+    number = max(sorted(votes), key=lambda candidate: votes[candidate])
+    return testnet.node(number)

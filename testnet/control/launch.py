@@ -1,0 +1,171 @@
+"""Brings a testnet up: chain, keys, registry, oracles."""
+
+import json
+import os
+import secrets
+import select
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+from .prepare import PYTHON
+from .process import Process
+from .state import ROOT, RUN, Node, Testnet
+from .terminal import TestnetError, note, say
+
+READY_PATIENCE = 60.0
+
+
+def start_chain(port: int, interval: float) -> tuple[Process, dict]:
+    """Starts the development chain on its data in the run directory, and waits until it answers."""
+    directory = RUN / "chain"
+    directory.mkdir(parents=True, exist_ok=True)
+    log = directory / "chain.log"
+    process = Process.launch(
+        [str(PYTHON), "-u", "-m", "devchain", "--port", str(port), "--interval", str(interval),
+         "--data", str(directory / "data")],
+        log, stdout=subprocess.PIPE, cwd=ROOT / "testnet")
+    ready, _, _ = select.select([process.child.stdout], [], [], READY_PATIENCE)
+    line = process.child.stdout.readline() if ready else b""
+    process.child.stdout.close()
+    try:
+        return process, json.loads(line)
+    except ValueError:
+        process.stop(1)
+        raise TestnetError(f"the development chain did not start; its log is {log}") from None
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at this moment."""
+    sockets = []
+    for _ in range(count):
+        probe = socket.socket()
+        probe.bind(("127.0.0.1", 0))
+        sockets.append(probe)
+    ports = [probe.getsockname()[1] for probe in sockets]
+    for probe in sockets:
+        probe.close()
+    return ports
+
+
+def make_keys(program: str, node: Node, port: int) -> dict:
+    """Makes an oracle's keys and returns its public member card."""
+    node.directory.mkdir(parents=True)
+    key_file = node.directory / "seal.key"
+    descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    made = subprocess.run(
+        [program, "keys", "new", "--data", str(node.directory / "data"), "--key-file", str(key_file),
+         "--endpoint", f"127.0.0.1:{port}"],
+        capture_output=True, text=True)
+    if made.returncode:
+        raise TestnetError(f"oracle {node.number} could not make its keys: {made.stderr.strip()}")
+    return json.loads((node.directory / "data" / "member.json").read_text())
+
+
+def deploy_registry(rpc: str, members: list[dict]) -> dict:
+    """Deploys the registry and proposes the committee."""
+    cards = RUN / "members.json"
+    cards.write_text(json.dumps(members, indent=2) + "\n")
+    deployed = subprocess.run(
+        [str(PYTHON), "-m", "devchain.deploy", "--rpc", rpc, "--members", str(cards)],
+        cwd=ROOT / "testnet", capture_output=True, text=True)
+    if deployed.returncode:
+        raise TestnetError(f"the registry could not be deployed: {deployed.stderr.strip()}")
+    return json.loads(deployed.stdout.strip().splitlines()[-1])
+
+
+def write_configuration(node: Node, port: int, rpc: str, registry: dict, poll: str) -> None:
+    (node.directory / "oracle.yaml").write_text(f"""\
+data:
+  directory: {node.directory / "data"}
+keys:
+  keyFile: {node.directory / "seal.key"}
+listen:
+  address: 127.0.0.1:{port}
+registry:
+  address: "{registry["registry"]}"
+chain:
+  id: {registry["chainId"]}
+  rpc: ["{rpc}"]
+  confirmations: 1
+  poll: {poll}
+""")
+
+
+def start_node(program: str, node: Node) -> None:
+    node.process = Process.launch(
+        [program, "run", "--config", str(node.directory / "oracle.yaml")], node.log, cwd=node.directory)
+
+
+def clear() -> None:
+    """Removes what an earlier testnet left, after making sure that none of it runs."""
+    if not RUN.exists():
+        return
+    try:
+        earlier = Testnet.load()
+    except TestnetError:
+        earlier = None
+    if earlier is not None and earlier.running:
+        raise TestnetError("a testnet of this checkout is running; stop it with ./testnet/stop")
+    shutil.rmtree(RUN)
+
+
+def bring_up(program: str, count: int, rpc: str | None, interval: float) -> Testnet:
+    """A new testnet with new keys. The caller stops it when this raises nothing."""
+    RUN.mkdir(parents=True, exist_ok=True)
+    testnet = Testnet([Node(number) for number in range(1, count + 1)], None, rpc or "", {})
+    try:
+        if rpc is None:
+            say("Starting the development chain")
+            testnet.chain, ready = start_chain(0, interval)
+            testnet.rpc = ready["url"]
+            note(f"{testnet.rpc}, chain {ready['chainId']}, a block every {interval:g} s")
+        testnet.save()
+        say(f"Making the keys of {count} oracles")
+        ports = free_ports(count)
+        cards = [make_keys(program, node, port) for node, port in zip(testnet.nodes, ports)]
+        say("Deploying the registry and proposing the committee")
+        testnet.registry = deploy_registry(testnet.rpc, cards)
+        note(f"registry {testnet.registry['registry']}")
+        say(f"Starting {count} oracles")
+        for node, port in zip(testnet.nodes, ports):
+            write_configuration(node, port, testnet.rpc, testnet.registry, "250ms")
+            start_node(program, node)
+        testnet.save()
+        return testnet
+    except BaseException:
+        testnet.stop()
+        raise
+
+
+def resume(program: str) -> Testnet:
+    """The testnet of last time, with its keys, its chain and its databases."""
+    testnet = Testnet.load()
+    if testnet.running:
+        raise TestnetError("the testnet is running already; look at ./testnet/status")
+    try:
+        if testnet.chain is not None:
+            say("Starting the development chain again")
+            port = int(testnet.rpc.rsplit(":", 1)[1].strip("/"))
+            testnet.chain, _ = start_chain(port, 1.0)
+        say(f"Starting {len(testnet.nodes)} oracles again")
+        for node in testnet.nodes:
+            start_node(program, node)
+        testnet.save()
+        return testnet
+    except BaseException:
+        testnet.stop()
+        raise
+
+
+def program_in_use() -> str:
+    """The program that `run` built, without building it again."""
+    where = subprocess.run(
+        ["swift", "build", "-c", "release", "--show-bin-path"], cwd=ROOT, capture_output=True, text=True)
+    program = Path(where.stdout.strip()) / "oracle"
+    if not program.exists():
+        raise TestnetError("the oracle program is not built; run ./testnet/run first")
+    return str(program)

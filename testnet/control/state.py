@@ -1,0 +1,97 @@
+"""What is known of the testnet that runs from this checkout, kept in a file between commands."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+from .process import Process
+from .terminal import TestnetError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RUN = ROOT / "testnet" / ".run"
+FILE = RUN / "testnet.json"
+
+CHAIN_PATIENCE = 5.0
+NODE_PATIENCE = 10.0
+
+
+class Node:
+    """One oracle: its place, its directory and its process."""
+
+    def __init__(self, number: int, process: Process | None = None):
+        self.number = number
+        self.process = process
+
+    @property
+    def directory(self) -> Path:
+        return RUN / f"node-{self.number}"
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "oracle.log"
+
+    @property
+    def socket(self) -> Path:
+        return self.directory / "data" / "oracle.sock"
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.alive
+
+
+class Testnet:
+    """All processes of the testnet and where they listen."""
+
+    def __init__(self, nodes: list[Node], chain: Process | None, rpc: str, registry: dict):
+        self.nodes = nodes
+        self.chain = chain
+        self.rpc = rpc
+        self.registry = registry
+
+    @classmethod
+    def load(cls) -> "Testnet":
+        if not FILE.exists():
+            raise TestnetError("no testnet was started from this checkout; start one with ./testnet/run")
+        data = json.loads(FILE.read_text())
+        return cls(
+            [Node(number, _process(entry)) for number, entry in enumerate(data["nodes"], 1)],
+            _process(data["chain"]), data["rpc"], data["registry"])
+
+    def save(self) -> None:
+        data = {
+            "nodes": [node.process.to_json() if node.process else None for node in self.nodes],
+            "chain": self.chain.to_json() if self.chain else None,
+            "rpc": self.rpc,
+            "registry": self.registry,
+        }
+        temporary = FILE.with_suffix(".tmp")
+        temporary.write_text(json.dumps(data, indent=2) + "\n")
+        os.replace(temporary, FILE)
+
+    def node(self, number: int) -> Node:
+        if not 1 <= number <= len(self.nodes):
+            raise TestnetError(f"there is no oracle {number}; this testnet has oracles 1 to {len(self.nodes)}")
+        return self.nodes[number - 1]
+
+    @property
+    def running(self) -> bool:
+        return any(node.alive for node in self.nodes) or (self.chain is not None and self.chain.alive)
+
+    def stop(self) -> int:
+        """Ends every process, the oracles first and all at once. Returns how many there were."""
+        living = [node.process for node in self.nodes if node.alive]
+        for process in living:
+            if process.paused:
+                process.send(signal.SIGCONT)
+            process.send(signal.SIGTERM)
+        for process in living:
+            process.stop(NODE_PATIENCE)
+        if self.chain is not None and self.chain.alive:
+            living.append(self.chain)
+            self.chain.stop(CHAIN_PATIENCE)
+        return len(living)
+
+
+def _process(entry: dict | None) -> Process | None:
+    return Process(entry["pid"], entry["started"]) if entry else None
