@@ -51,7 +51,12 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .target(name: "Primitives", dependencies: ["CLibcrypto"], swiftSettings: settings),
-        .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "PrimitivesTests",
+            dependencies: ["Primitives", "TestSupport"],
+            swiftSettings: settings
+        ),
         // Floor 1: safe faces of libsodium and libsecp256k1.
         .target(
             name: "Cryptography",

@@ -121,6 +121,8 @@ package enum ByteTag {
     package enum Point {}
     /// Marks a signature of the group key.
     package enum GroupSignature {}
+    /// Marks bytes that mean something only to who made them.
+    package enum Opaque {}
 }
 
 /// A SHA-256, Keccak-256 or hash-tree-root output.
