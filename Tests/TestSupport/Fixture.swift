@@ -26,7 +26,9 @@ package enum PublishedVectors {
         .deletingLastPathComponent()
         .appending(path: "shared/vectors/published")
 
-    /// Whether a file of the vectors is there. Tests that need it are skipped when it is not.
+    /// Whether a file of the vectors is there.
+    ///
+    /// Tests that need it are skipped when it is not.
     package static func has(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: folder.appending(path: path).path)
     }
