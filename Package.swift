@@ -68,5 +68,12 @@ let package = Package(
             dependencies: ["Cryptography", "Primitives"],
             swiftSettings: settings
         ),
+        // Floor 2: protocol logic as values.
+        .target(name: "Gossip", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
+        .testTarget(
+            name: "GossipTests",
+            dependencies: ["Gossip", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
     ]
 )

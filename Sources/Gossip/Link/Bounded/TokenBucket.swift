@@ -1,0 +1,29 @@
+package import Primitives
+
+/// A rate limit with a burst: one token each `interval`, at most `burst` of them saved up.
+///
+/// Kept as the one moment at which the bucket will be full again (the generic cell rate algorithm of
+/// ITU-T I.371), so that it is exact and as small as can be.
+package struct TokenBucket: Hashable, Sendable {
+    /// The time that one token takes to come.
+    package let interval: Duration
+    /// The tokens of a full bucket.
+    package let burst: Int
+    private var fullAt: Instant
+
+    /// A full bucket.
+    package init(interval: Duration, burst: Int) {
+        precondition(interval > .zero && burst > 0, "a bucket that never gives a token")
+        self.interval = interval
+        self.burst = burst
+        fullAt = .start
+    }
+
+    /// Takes `count` tokens, or none and answers `false` when there are fewer.
+    package mutating func take(_ count: Int = 1, at now: Instant) -> Bool {
+        let filled = max(fullAt, now).advanced(by: interval * count)
+        guard now.duration(to: filled) <= interval * burst else { return false }
+        fullAt = filled
+        return true
+    }
+}

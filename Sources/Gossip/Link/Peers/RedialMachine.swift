@@ -1,0 +1,194 @@
+package import Primitives
+
+/// Keeps trying to have a link to one member, for ever, and notices quickly when its process is gone.
+///
+/// ```
+///            started             dialFailed                 deadline, signOfLife
+///   idle ──────────────▶ dialing ───────────▶ waiting ──────────────────────────▶ dialing
+///                          │ linkUp              │ linkUp
+///                          ▼                     ▼
+///                        linked ◀────────────────┘
+///                          │ linkLost: dialing at once (or waiting, if the link was up for less than a moment)
+///                          ▼
+///                       dialing
+/// ```
+/// A link that the peer closed, and an immediate redial that its host refuses, mean that the process is dead:
+/// `reportRefused` says so without waiting for any timer. `stopped` ends all, from any state.
+package struct RedialMachine: Machine {
+    /// The pace of dialling.
+    package struct Configuration: Hashable, Sendable {
+        /// The wait after the first failure; doubled after each further one.
+        package var firstDelay = Duration.milliseconds(100)
+        /// The longest wait.
+        package var longestDelay = Duration.seconds(5)
+        /// The least time between the beginnings of two dials on signs of life or lost links.
+        package var leastSpacing = Duration.milliseconds(100)
+        /// How long a link must have been up to be redialed at once and with a fresh backoff.
+        package var settled = Duration.seconds(1)
+        /// How long the end whose dial would lose against the other's waits for that one at the start.
+        package var courtesy = Duration.milliseconds(250)
+
+        /// The pace between members.
+        package init() {}
+    }
+
+    /// What has happened to this member's link.
+    package enum Event: Hashable, Sendable {
+        /// The node wants the link from now on.
+        case started
+        /// The dial did not lead to a link.
+        case dialFailed(DialFailure)
+        /// There is a link, whoever dialed it.
+        case linkUp
+        /// The link that was up has ended.
+        case linkLost(LossCause)
+        /// Something signed by the member has come by another path.
+        case signOfLife
+        /// The node wants no link any more.
+        case stopped
+    }
+
+    /// Why a dial came to nothing.
+    package enum DialFailure: Hashable, Sendable {
+        /// The host answered that nobody listens.
+        case refused
+        /// No answer, no route, or a handshake that failed.
+        case failed
+    }
+
+    /// How a link ended.
+    package enum LossCause: Hashable, Sendable {
+        /// The peer's end was closed: by its program, or by its kernel when the process died.
+        case closedByPeer
+        /// Anything else: an offence, silence, a timeout of the network.
+        case other
+    }
+
+    /// What to do.
+    package enum Action: Hashable, Sendable {
+        /// Begin to dial, and answer with `linkUp` or `dialFailed`.
+        case dial
+        /// Give up the dial that is under way; it is not answered.
+        case abandonDial
+        /// The peer closed the link at this moment, and its host refuses a new one.
+        case reportRefused(closedAt: Instant)
+        /// There is a link again after ``reportRefused(closedAt:)``.
+        case withdrawRefused
+    }
+
+    private enum State: Hashable, Sendable {
+        case idle
+        case dialing
+        case waiting(until: Instant)
+        case linked(since: Instant)
+    }
+
+    private let configuration: Configuration
+    private let isFavoured: Bool
+    private var state = State.idle
+    private var random: SplitMix64
+    private var failures = 0
+    private var lastDial: Instant?
+    private var closedAt: Instant?
+    private var hasReportedRefusal = false
+
+    /// A machine that waits for `started`.
+    ///
+    /// - Parameters:
+    ///   - configuration: The pace.
+    ///   - isFavoured: Whether this end's connection would win over the other's, see ``LinkRegistry``.
+    ///   - random: Gives the jitter.
+    package init(_ configuration: Configuration = Configuration(), isFavoured: Bool, random: SplitMix64) {
+        self.configuration = configuration
+        self.isFavoured = isFavoured
+        self.random = random
+    }
+
+    package var nextDeadline: Instant? {
+        if case .waiting(let until) = state { until } else { nil }
+    }
+
+    package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        switch event {
+        case .started: start(at: now)
+        case .dialFailed(let failure): fail(failure, at: now)
+        case .linkUp: link(at: now)
+        case .linkLost(let cause): lose(cause, at: now)
+        case .signOfLife: hurry(at: now)
+        case .stopped: stop()
+        }
+    }
+
+    package mutating func expired(at now: Instant) -> [Action] {
+        guard case .waiting(let until) = state, until <= now else { return [] }
+        return dial(at: now)
+    }
+
+    private mutating func start(at now: Instant) -> [Action] {
+        guard state == .idle else { return [] }
+        if isFavoured { return dial(at: now) }
+        state = .waiting(until: now.advanced(by: configuration.courtesy))
+        return []
+    }
+
+    private mutating func fail(_ failure: DialFailure, at now: Instant) -> [Action] {
+        guard state == .dialing else { return [] }
+        state = .waiting(until: now.advanced(by: backoff()))
+        guard failure == .refused, let closedAt, !hasReportedRefusal else { return [] }
+        hasReportedRefusal = true
+        return [.reportRefused(closedAt: closedAt)]
+    }
+
+    private mutating func link(at now: Instant) -> [Action] {
+        let wasDialing = state == .dialing
+        guard state != .idle else { return [] }
+        state = .linked(since: now)
+        closedAt = nil
+        var actions: [Action] = wasDialing ? [.abandonDial] : []
+        if hasReportedRefusal { actions.append(.withdrawRefused) }
+        hasReportedRefusal = false
+        return actions
+    }
+
+    private mutating func lose(_ cause: LossCause, at now: Instant) -> [Action] {
+        guard case .linked(let since) = state else { return [] }
+        closedAt = cause == .closedByPeer ? now : nil
+        guard since.duration(to: now) >= configuration.settled else {
+            state = .waiting(until: now.advanced(by: backoff()))
+            return []
+        }
+        failures = 0
+        return dial(at: now)
+    }
+
+    private mutating func hurry(at now: Instant) -> [Action] {
+        guard case .waiting(let until) = state else { return [] }
+        let earliest = (lastDial ?? .start).advanced(by: lastDial == nil ? .zero : configuration.leastSpacing)
+        if earliest <= now { return dial(at: now) }
+        state = .waiting(until: min(until, earliest))
+        return []
+    }
+
+    private mutating func stop() -> [Action] {
+        let actions: [Action] = state == .dialing ? [.abandonDial] : []
+        state = .idle
+        closedAt = nil
+        hasReportedRefusal = false
+        failures = 0
+        return actions
+    }
+
+    private mutating func dial(at now: Instant) -> [Action] {
+        state = .dialing
+        lastDial = now
+        return [.dial]
+    }
+
+    /// Half to all of `firstDelay` doubled for each failure before, at most `longestDelay`.
+    private mutating func backoff() -> Duration {
+        let doublings = min(failures, 20)
+        failures += 1
+        let full = min(configuration.firstDelay * (1 << doublings), configuration.longestDelay)
+        return full / 2 + full / 2 * Int(random.next() % 1_001) / 1_000
+    }
+}
