@@ -7,7 +7,12 @@ package struct SigningRoot: Hashable, Sendable {
 
     /// The root of an object in a deployment.
     package init(of object: Object, in domains: SigningDomains) {
-        digest = SHA256.hash(object.hashTreeRoot(), domains[object.kind])
+        self.init(digest: SHA256.hash(object.hashTreeRoot(), domains[object.kind]))
+    }
+
+    /// For the roots of this target's types only.
+    init(digest: Digest) {
+        self.digest = digest
     }
 }
 
