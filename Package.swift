@@ -65,7 +65,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CryptographyTests",
-            dependencies: ["Cryptography", "Primitives"],
+            dependencies: ["Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
         // Floor 2: protocol logic as values.
