@@ -1,0 +1,68 @@
+import Primitives
+
+@testable import Cryptography
+
+/// A key generation with all its secrets, as a test holds it in one hand.
+struct TestGeneration {
+    let session: KeyGenerationSession
+    let keys: [EncryptionKey]
+    let deals: [Deal]
+
+    /// All `size` members deal with a threshold.
+    init(threshold: Int, size: Int, random: inout SeededRandom) throws {
+        let keys = (0..<size).map { _ in EncryptionKey(random: &random) }
+        let terms = TestGeneration.terms(threshold: threshold, keys: keys)
+        let session = try KeyGenerationSession(terms)
+        self.keys = keys
+        self.session = session
+        deals = try session.terms.dealers.map { try session.deal(as: $0, random: &random) }
+    }
+
+    func checkedDeals() throws -> [CheckedDeal] {
+        try zip(session.terms.dealers, deals).map { try session.check($1, from: $0) }
+    }
+
+    static func terms(threshold: Int, keys: [EncryptionKey]) -> KeyGenerationTerms {
+        let members = keys.enumerated().map { offset, key in
+            Member(
+                account: Address([UInt8](repeating: UInt8(offset + 1), count: 20))!,
+                identity: Identity([UInt8](repeating: UInt8(offset + 1), count: 32))!,
+                encryptionKey: key.publicKey,
+                endpoint: ByteList(Array("127.0.0.1:\(7000 + offset)".utf8))!
+            )
+        }
+        let deployment = Deployment(chainId: 31_337, genesis: Digest(), registry: Address())
+        let indices = keys.indices.map { MemberIndex($0 + 1) }
+        return KeyGenerationTerms(
+            deployment: deployment,
+            epoch: Epoch(1),
+            attempt: 0,
+            threshold: UInt16(threshold),
+            recipients: SSZList(
+                members.map { .init(identity: $0.identity, encryptionKey: $0.encryptionKey) }
+            )!,
+            dealers: SSZList(indices)!
+        )
+    }
+}
+
+/// A key dealt by one hand: quick, for tests of what comes after the dealing.
+struct DealtKey {
+    let key: GroupKey
+    let shares: [SecretShare]
+
+    init(threshold: Int, size: Int, random: inout SeededRandom) throws {
+        let polynomial = SecretPolynomial(coefficientCount: threshold, random: &random)
+        key = try GroupKey(coefficients: polynomial.commitments, size: size)
+        shares = (1...size).map {
+            SecretShare(member: MemberIndex($0), secret: polynomial.evaluated(at: MemberIndex($0)))
+        }
+    }
+}
+
+extension StatementDigest {
+    /// A statement that stands for some number.
+    init(test number: UInt8) {
+        self.init(domainSeparator: Digest(), structHash: Digest([UInt8](repeating: number, count: 32))!)
+    }
+}
