@@ -66,3 +66,39 @@ extension StatementDigest {
         self.init(domainSeparator: Digest(), structHash: Digest([UInt8](repeating: number, count: 32))!)
     }
 }
+
+extension NonceContext {
+    /// The first leader asks for a signature over a statement.
+    init(test statement: StatementDigest, view: UInt64 = 0, coordinator: Int = 1) {
+        self.init(
+            epoch: Epoch(1),
+            view: View(view),
+            coordinator: MemberIndex(coordinator),
+            statement: statement
+        )
+    }
+}
+
+/// Signs with the shares of exactly as many members as the key takes.
+func sign(
+    _ statement: StatementDigest,
+    with shares: some Sequence<SecretShare>,
+    _ key: GroupKey
+) throws -> GroupSignature {
+    var random = SeededRandom(99)
+    let context = NonceContext(test: statement)
+    var vaults: [NonceVault] = []
+    var commitments: [SignerCommitment] = []
+    for share in shares {
+        let vault = NonceVault()
+        let nonces = try vault.promise(in: context, share: share, key: key, random: &random)
+        commitments.append(SignerCommitment(signer: share.member, nonces: nonces))
+        vaults.append(vault)
+    }
+    let round = try SigningRound(commitments: commitments, key: key, statement: statement)
+    var responses: [MemberIndex: Scalar] = [:]
+    for (vault, share) in zip(vaults, shares) {
+        responses[share.member] = try vault.share(for: commitments, in: context, share: share, key: key)
+    }
+    return try round.aggregate(responses)
+}
