@@ -1,13 +1,8 @@
-"""Where the tests find the development chain, and the chains they share."""
-
-import sys
-from pathlib import Path
+"""The chains that the tests start from."""
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "testnet"))
-
-from registry import Registry  # noqa: E402
+from registry import Registry
 
 
 @pytest.fixture

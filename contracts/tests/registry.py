@@ -50,9 +50,10 @@ EVENTS = {bytes.fromhex(topic[2:]): next(e for e in ARTEFACT["abi"] if e.get("na
 class Reverted(Exception):
     """The contract refused; the reason is empty where Vyper's own checks did."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, data: str = "0x") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.data = data
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Registry:
                       CallRequest(sender, to_canonical_address(self.address), data, value, None))
         error = result.error()
         if error is not None:
-            raise Reverted(reason_of(error))
+            raise Reverted(reason_of(error), error.data or "0x")
         return result.output
 
     def view(self, function: str, *arguments: Any) -> Any:
