@@ -75,11 +75,5 @@ let package = Package(
             dependencies: ["Gossip", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
-        .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
-        .testTarget(
-            name: "ConsensusTests",
-            dependencies: ["Consensus", "Cryptography", "Primitives"],
-            swiftSettings: settings
-        ),
     ]
 )

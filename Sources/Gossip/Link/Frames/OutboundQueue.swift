@@ -111,17 +111,16 @@ package struct OutboundQueue: Sendable {
         return .overflowed
     }
 
-    /// Appends the frames of one record: as many as fit into `limit` bytes, most urgent first.
-    package mutating func fill(_ output: inout OutputRawSpan, limit: Int = .max) {
-        var room = min(output.freeCapacity, limit)
-        room -= control.drain(into: &output, limit: room)
+    /// Appends the frames of one record: as many as fit, most urgent first.
+    package mutating func fill(_ output: inout OutputRawSpan) {
+        control.drain(into: &output, limit: .max)
         guard control.isEmpty else { return }
-        room -= urgent.drain(into: &output, limit: room)
+        urgent.drain(into: &output, limit: .max)
         guard urgent.isEmpty else { return }
-        room = min(room, FrameFormat.headerSize + FrameFormat.fragmentLimit)
-        room -= registers.drain(into: &output, limit: room)
+        var patience = FrameFormat.headerSize + FrameFormat.fragmentLimit
+        patience -= registers.drain(into: &output, limit: patience)
         guard registers.isEmpty else { return }
-        _ = bulk.drain(into: &output, limit: room)
+        bulk.drain(into: &output, limit: patience)
     }
 }
 
@@ -171,6 +170,7 @@ private struct Lane: Sendable {
     }
 
     /// Appends frames within `limit` bytes and answers how many bytes they took.
+    @discardableResult
     mutating func drain(into output: inout OutputRawSpan, limit: Int) -> Int {
         let start = output.byteCount
         while true {

@@ -1,0 +1,43 @@
+package import Primitives
+
+/// The EIP-712 domain of one registry contract on one chain.
+///
+/// A signature over a statement holds for this contract only.
+package struct StatementDomain: Hashable, Sendable {
+    /// The EIP-155 chain id.
+    package let chainId: UInt64
+    /// The registry contract, which checks the signatures.
+    package let registry: Address
+    /// The hash of the domain, called the domain separator by EIP-712.
+    package let separator: Digest
+
+    /// The domain of the contract at an address; its name is `OracleRegistry`, its version `1`.
+    package init(chainId: UInt64, registry: Address) {
+        self.chainId = chainId
+        self.registry = registry
+        var words = StatementWords(
+            type: "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+        )
+        words.append(StatementWords.hash(of: "OracleRegistry"))
+        words.append(StatementWords.hash(of: "1"))
+        words.append(chainId)
+        words.append(registry)
+        separator = words.hash()
+    }
+
+    /// The domain of a deployment's registry.
+    package init(_ deployment: Deployment) {
+        self.init(chainId: deployment.chainId, registry: deployment.registry)
+    }
+
+    /// What is signed: `keccak256(0x19 0x01 || separator || hash of the struct)`.
+    package func digest(of statement: some Statement) -> StatementDigest {
+        StatementDigest(domainSeparator: separator, structHash: statement.structHash())
+    }
+}
+
+/// Something the committee or one of its members signs for the registry contract.
+package protocol Statement: Hashable, Sendable {
+    /// EIP-712's `hashStruct`: Keccak-256 of the type's hash and the members.
+    func structHash() -> Digest
+}
