@@ -50,7 +50,9 @@ package enum ABIValue: Hashable, Sendable {
     private static func sequence(_ values: [ABIValue]) -> [UInt8] {
         let encodings = values.map(\.encoded)
         var tailOffset = 0
-        for (value, encoding) in zip(values, encodings) { tailOffset += value.isDynamic ? 32 : encoding.count }
+        for (value, encoding) in zip(values, encodings) {
+            tailOffset += value.isDynamic ? 32 : encoding.count
+        }
         var heads: [UInt8] = []
         var tails: [UInt8] = []
         for (value, encoding) in zip(values, encodings) {

@@ -60,7 +60,7 @@ package enum RLPError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension RLP {
     /// How deep lists nest at most.
-    package static let maxDepth = 8
+    package static let maxDepth = 64
     /// How many items there are at most in all.
     package static let maxItems = 100_000
 

@@ -21,7 +21,9 @@ package struct ChainIdentity: Hashable, Sendable {
 
     /// What is wrong with the answers to ``queries``, or `nil` when they fit.
     func fault(in outcomes: [RPCOutcome]) -> String? {
-        guard case .success(.number(let chainId)) = outcomes[0] else { return Self.told(outcomes[0], "chain id") }
+        guard case .success(.number(let chainId)) = outcomes[0] else {
+            return Self.told(outcomes[0], "chain id")
+        }
         guard chainId == deployment.chainId else {
             return "is on chain \(chainId), not \(deployment.chainId)"
         }

@@ -119,7 +119,9 @@ package struct EndpointPool: Machine {
                 endpoints[index].standing = .verifying
                 actions.append(call(index, .identity, RPCBatch(configuration.identity.queries)))
             case .ready:
-                let due = endpoints[index].lastReply.map { $0.advanced(by: configuration.surveyInterval) <= now }
+                let due = endpoints[index].lastReply.map {
+                    $0.advanced(by: configuration.surveyInterval) <= now
+                }
                 guard due == true else { continue }
                 // Counts as a reply until the real one comes, so that one survey is under way at a time.
                 endpoints[index].lastReply = now
@@ -161,7 +163,8 @@ extension EndpointPool {
         var actions = assess(index, batch, result, at: now)
         switch purpose {
         case .survey: break
-        case .identity: if case .success(let outcomes) = result { actions += identified(index, outcomes, at: now) }
+        case .identity:
+            if case .success(let outcomes) = result { actions += identified(index, outcomes, at: now) }
         case .query(let ticket):
             if var query = pending[ticket] {
                 query.take(result, from: index)

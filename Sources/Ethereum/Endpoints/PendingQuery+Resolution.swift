@@ -23,7 +23,9 @@ extension PendingQuery {
         case .any, .avoiding:
             return answers.last.flatMap { isWanting($0.outcomes) ? nil : .answered($0) }
         case .atLeast(let floor):
-            guard let answer = answers.last, let head = answer.head, !isWanting(answer.outcomes) else { return nil }
+            guard let answer = answers.last, let head = answer.head, !isWanting(answer.outcomes) else {
+                return nil
+            }
             return head.number + lagTolerance >= floor ? .answered(answer) : nil
         case .agreed:
             guard let answer = mostAgreed, greatestAgreement >= agreement else { return nil }

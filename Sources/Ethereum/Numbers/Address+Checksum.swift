@@ -18,7 +18,9 @@ extension Address {
     ///
     /// Where the digits have both capitals and small letters, they must be those of EIP-55; `nil` otherwise.
     package init?(checked text: String) {
-        guard text.hasPrefix("0x"), text.utf8.count == 42, let address = Address(hex: text) else { return nil }
+        guard text.hasPrefix("0x"), text.utf8.count == 42, let address = Address(hex: text) else {
+            return nil
+        }
         let digits = text.dropFirst(2)
         let mixed = digits != digits.lowercased() && digits != digits.uppercased()
         guard !mixed || text == address.checksummed else { return nil }

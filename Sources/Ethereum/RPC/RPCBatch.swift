@@ -59,7 +59,8 @@ package struct RPCBatch: Hashable, Sendable {
     }
 
     private func id(of element: JSON) throws(RPCFault) -> Int {
-        guard case .number(let digits)? = element["id"], let id = Int(digits), queries.indices.contains(id) else {
+        guard case .number(let digits)? = element["id"], let id = Int(digits), queries.indices.contains(id)
+        else {
             if let error = element["error"], let refusal = try? RPCRefusal(json: error) {
                 throw .refusedBatch(refusal)
             }
@@ -77,7 +78,9 @@ package struct RPCBatch: Hashable, Sendable {
         guard let result = element["result"] else {
             throw .badReply("to \(query.method) has neither result nor error")
         }
-        do { return .success(try query.value(result)) } catch { throw .badReply("to \(query.method): \(error)") }
+        do { return .success(try query.value(result)) } catch {
+            throw .badReply("to \(query.method): \(error)")
+        }
     }
 }
 

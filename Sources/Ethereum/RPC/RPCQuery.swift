@@ -89,7 +89,8 @@ package enum RPCQuery: Hashable, Sendable {
         case .code(let address): [.string(address.description), .string("latest")]
         case .balance(let address, let block), .nonce(let address, let block):
             [.string(address.description), Self.at(block)]
-        case .call(let to, let from, let data, let block): [Self.json(to: to, from: from, data), Self.at(block)]
+        case .call(let to, let from, let data, let block):
+            [Self.json(to: to, from: from, data), Self.at(block)]
         case .logs(let filter): [Self.json(filter)]
         case .receipt(let hash): [.string(hash.description)]
         case .feeHistory(let count):

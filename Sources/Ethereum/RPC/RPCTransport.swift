@@ -23,6 +23,7 @@ package protocol RPCTransport: Sendable {
     ///   - endpoint: where to.
     ///   - time: how long the whole exchange may take.
     ///   - limit: how many bytes the reply may have.
+    /// - Returns: the reply's body.
     /// - Throws: ``RPCFault``. It is thrown also when the task is cancelled.
     func post(
         _ body: [UInt8],

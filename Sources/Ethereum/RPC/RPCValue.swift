@@ -68,7 +68,8 @@ extension RPCQuery {
                 case .range(let range): range.contains(log.block.number)
                 }
             let isAscending = last.map { $0 < (log.block.number, log.index) } ?? true
-            let isWanted = log.address == filter.address && log.topics.first.map(filter.topics.contains) == true
+            let isWanted =
+                log.address == filter.address && log.topics.first.map(filter.topics.contains) == true
             guard inPlace, isAscending, isWanted else {
                 throw ShapeError("logs[\(position)]", expected: "one that was asked for", found: .object([:]))
             }

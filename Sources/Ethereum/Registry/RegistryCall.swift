@@ -62,12 +62,18 @@ package enum RegistryCall: Hashable, Sendable {
     case rotate(GroupKeyRegistration, approval: RegistrySignature)
 
     private static let key: [ABIType] = [.uint(64), .uint(256), .uint(8), .word, RegistryMembers.type]
-    private static let elect = ABISignature("elect", [.uint(64), .uint(64), .address, RegistrySignature.type])
+    private static let elect = ABISignature(
+        "elect",
+        [.uint(64), .uint(64), .address, RegistrySignature.type]
+    )
     private static let registerGroupKey = ABISignature(
         "registerGroupKey",
         key + [RegistrySignature.type, .list(RegistryApproval.type)]
     )
-    private static let rotate = ABISignature("rotate", key + [RegistrySignature.type, RegistrySignature.type])
+    private static let rotate = ABISignature(
+        "rotate",
+        key + [RegistrySignature.type, RegistrySignature.type]
+    )
 
     /// The transaction's data.
     package var data: [UInt8] {

@@ -3,7 +3,9 @@ package import Primitives
 
 extension RegistrySignature {
     /// Whether a group key has signed a statement with this, R's second coordinate included.
-    package func isValid(by key: GroupPublicKey, of statement: some Statement, in domain: StatementDomain) -> Bool {
+    package func isValid(by key: GroupPublicKey, of statement: some Statement, in domain: StatementDomain)
+        -> Bool
+    {
         RegistrySignature(compressed) == self && key.isValid(compressed, of: domain.digest(of: statement))
     }
 }

@@ -97,7 +97,9 @@ package enum RegistryEvent: Hashable, Sendable {
         let values = try ABIDecoder.decode(rotatedTypes, from: log.data)
         let members = try RegistryMembers.members(values[7])
         var approvals: [RegistryApproval] = []
-        for value in try values[6].asElements("approvals") { approvals.append(try RegistryApproval(value: value)) }
+        for value in try values[6].asElements("approvals") {
+            approvals.append(try RegistryApproval(value: value))
+        }
         var groupKey = CompressedPoint()
         let parity = UInt8(truncatingIfNeeded: try values[0].asUInt64("parity"))
         guard parity <= 1 else { throw .unexpected("a group key of parity \(parity)") }
@@ -121,14 +123,19 @@ package enum RegistryEvent: Hashable, Sendable {
 
     private static func elected(_ log: Log) throws(ABIError) -> LeaderElected {
         let epoch = try epoch(log, topics: 4)
-        let indexed = try ABIDecoder.decode([.uint(64), .address], from: log.topics[2].array + log.topics[3].array)
+        let indexed = try ABIDecoder.decode(
+            [.uint(64), .address],
+            from: log.topics[2].array + log.topics[3].array
+        )
         return LeaderElected(
             statement: ElectionStatement(
                 epoch: epoch,
                 view: View(try indexed[0].asUInt64("viewNumber")),
                 leader: try indexed[1].asAddress("leader")
             ),
-            signature: try RegistrySignature(value: .tuple(try ABIDecoder.decode(electedTypes, from: log.data)))
+            signature: try RegistrySignature(
+                value: .tuple(try ABIDecoder.decode(electedTypes, from: log.data))
+            )
         )
     }
 
@@ -145,7 +152,9 @@ package enum RegistryEvent: Hashable, Sendable {
         of members: SSZList<Member, 128>
     ) throws(ABIError) -> Digest {
         let hash = try value.asWord("membersHash")
-        guard hash == RegistryMembers.hash(members) else { throw .unexpected("a members' hash of other members") }
+        guard hash == RegistryMembers.hash(members) else {
+            throw .unexpected("a members' hash of other members")
+        }
         return hash
     }
 }

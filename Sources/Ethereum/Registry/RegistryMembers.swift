@@ -37,7 +37,9 @@ package enum RegistryMembers {
         for element in try value.asElements("members") {
             let parts = try element.asElements("member", count: 4)
             guard let encryptionKey = CompressedPoint(try parts[2].asBytes("encryptionKey")) else {
-                throw .unexpected("member \(members.count + 1) has an encryption key that is not 33 bytes long")
+                throw .unexpected(
+                    "member \(members.count + 1) has an encryption key that is not 33 bytes long"
+                )
             }
             guard let endpoint = ByteList<64>(Array(try parts[3].asString("endpoint").utf8)) else {
                 throw .unexpected("member \(members.count + 1) has an endpoint of more than 64 bytes")

@@ -74,7 +74,9 @@ package struct RegistryState: Hashable, Sendable {
 
     /// Reads what the calls of ``RegistryView/allCases`` returned, in that order.
     package init(results: [[UInt8]]) throws(ABIError) {
-        guard results.count == RegistryView.allCases.count else { throw .unexpected("\(results.count) results") }
+        guard results.count == RegistryView.allCases.count else {
+            throw .unexpected("\(results.count) results")
+        }
         view = View(try ABIDecoder.decode([.uint(64)], from: results[0])[0].asUInt64("currentView"))
         leader = try ABIDecoder.decode([.address], from: results[1])[0].asAddress("currentLeader")
         committee = try Self.committee(results[2])

@@ -96,7 +96,8 @@ package struct SignedTransaction: Hashable, Sendable {
         let parity = try fields[9].number("yParity")
         let r = Scalar(ScalarBytes(try fields[10].wideNumber("r").bigEndian.storage))
         let s = Scalar(ScalarBytes(try fields[11].wideNumber("s").bigEndian.storage))
-        guard parity <= 1, let r, let s, let signature = AccountSignature(r: r, s: s, isOdd: parity == 1) else {
+        guard parity <= 1, let r, let s, let signature = AccountSignature(r: r, s: s, isOdd: parity == 1)
+        else {
             throw .unexpected("the signature")
         }
         self.init(
