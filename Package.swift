@@ -75,6 +75,12 @@ let package = Package(
             dependencies: ["Gossip", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
+        .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
+        .testTarget(
+            name: "ConsensusTests",
+            dependencies: ["Consensus", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
         // Floor 3: the chain, still without sockets.
         .target(name: "Ethereum", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(

@@ -29,17 +29,15 @@ import Testing
             hashes.append($0); return [1]
         }
         readings.append(try right.read(one))
-        #expect(right.remoteStatic == nil)
         let two = try right.write(random: &random) {
             hashes.append($0); return [2]
         }
         readings.append(try left.read(two))
-        #expect(left.remoteStatic == keys[1].publicKey)
         let three = try left.write(random: &random) {
             hashes.append($0); return [3]
         }
         readings.append(try right.read(three))
-        #expect(right.remoteStatic == keys[0].publicKey)
+        #expect(readings.map(\.peerKey) == [nil, keys[1].publicKey, keys[0].publicKey])
         #expect(readings.map(\.payload) == [[1], [2], [3]])
         #expect(readings.map(\.hash) == hashes)
         #expect(Set(hashes).count == 3)

@@ -23,8 +23,7 @@ package struct NoiseHandshake: ~Copyable, Sendable {
     private var symmetric: SymmetricState
     private var ephemeralKey: LinkKeyPair?
     private var remoteEphemeral: LinkKey?
-    /// The peer's static key, once a message has brought it.
-    package private(set) var remoteStatic: LinkKey?
+    private var remoteStatic: LinkKey?
     /// How many messages were written and read.
     private var step = 0
 
@@ -83,6 +82,8 @@ package struct NoiseHandshake: ~Copyable, Sendable {
         package let payload: [UInt8]
         /// ``NoiseHandshake/handshakeHash`` as it was just before the payload was sealed.
         package let hash: Digest
+        /// The peer's static key, once a message has brought it.
+        package let peerKey: LinkKey?
     }
 
     /// Reads the peer's next message.
@@ -109,7 +110,7 @@ package struct NoiseHandshake: ~Copyable, Sendable {
         guard rest.byteCount >= symmetric.overhead else { throw .messageLength(message.byteCount) }
         let payload = try symmetric.decryptAndHash(rest)
         step += 1
-        return Reading(payload: payload, hash: hash)
+        return Reading(payload: payload, hash: hash, peerKey: remoteStatic)
     }
 
     @_lifetime(copy bytes)
@@ -152,4 +153,11 @@ package struct NoiseTransport: ~Copyable, Sendable {
     package var receiving: CipherState
     /// Names the session: equal at both ends and at no other.
     package let handshakeHash: Digest
+
+    /// Gives each direction to an owner of its own.
+    package consuming func takeApart<R: ~Copyable>(
+        _ body: (_ sending: consuming CipherState, _ receiving: consuming CipherState) -> R
+    ) -> R {
+        body(sending, receiving)
+    }
 }

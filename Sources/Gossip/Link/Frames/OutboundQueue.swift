@@ -111,16 +111,17 @@ package struct OutboundQueue: Sendable {
         return .overflowed
     }
 
-    /// Appends the frames of one record: as many as fit, most urgent first.
-    package mutating func fill(_ output: inout OutputRawSpan) {
-        control.drain(into: &output, limit: .max)
+    /// Appends the frames of one record: as many as fit into `limit` bytes, most urgent first.
+    package mutating func fill(_ output: inout OutputRawSpan, limit: Int = .max) {
+        var room = min(output.freeCapacity, limit)
+        room -= control.drain(into: &output, limit: room)
         guard control.isEmpty else { return }
-        urgent.drain(into: &output, limit: .max)
+        room -= urgent.drain(into: &output, limit: room)
         guard urgent.isEmpty else { return }
-        var patience = FrameFormat.headerSize + FrameFormat.fragmentLimit
-        patience -= registers.drain(into: &output, limit: patience)
+        room = min(room, FrameFormat.headerSize + FrameFormat.fragmentLimit)
+        room -= registers.drain(into: &output, limit: room)
         guard registers.isEmpty else { return }
-        bulk.drain(into: &output, limit: patience)
+        _ = bulk.drain(into: &output, limit: room)
     }
 }
 
@@ -170,7 +171,6 @@ private struct Lane: Sendable {
     }
 
     /// Appends frames within `limit` bytes and answers how many bytes they took.
-    @discardableResult
     mutating func drain(into output: inout OutputRawSpan, limit: Int) -> Int {
         let start = output.byteCount
         while true {

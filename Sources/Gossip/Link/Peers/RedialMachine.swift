@@ -38,8 +38,8 @@ package struct RedialMachine: Machine {
         case started
         /// The dial did not lead to a link.
         case dialFailed(DialFailure)
-        /// There is a link, whoever dialed it.
-        case linkUp
+        /// There is a link, dialed by either side.
+        case linkUp(LinkSide)
         /// The link that was up has ended.
         case linkLost(LossCause)
         /// Something signed by the member has come by another path.
@@ -66,7 +66,7 @@ package struct RedialMachine: Machine {
 
     /// What to do.
     package enum Action: Hashable, Sendable {
-        /// Begin to dial, and answer with `linkUp` or `dialFailed`.
+        /// Begin to dial, and answer with `linkUp(.own)` or `dialFailed`.
         case dial
         /// Give up the dial that is under way; it is not answered.
         case abandonDial
@@ -112,7 +112,7 @@ package struct RedialMachine: Machine {
         switch event {
         case .started: start(at: now)
         case .dialFailed(let failure): fail(failure, at: now)
-        case .linkUp: link(at: now)
+        case .linkUp(let side): link(by: side, at: now)
         case .linkLost(let cause): lose(cause, at: now)
         case .signOfLife: hurry(at: now)
         case .stopped: stop()
@@ -139,12 +139,12 @@ package struct RedialMachine: Machine {
         return [.reportRefused(closedAt: closedAt)]
     }
 
-    private mutating func link(at now: Instant) -> [Action] {
-        let wasDialing = state == .dialing
+    private mutating func link(by side: LinkSide, at now: Instant) -> [Action] {
+        let isDialing = state == .dialing && side == .peer
         guard state != .idle else { return [] }
         state = .linked(since: now)
         closedAt = nil
-        var actions: [Action] = wasDialing ? [.abandonDial] : []
+        var actions: [Action] = isDialing ? [.abandonDial] : []
         if hasReportedRefusal { actions.append(.withdrawRefused) }
         hasReportedRefusal = false
         return actions
