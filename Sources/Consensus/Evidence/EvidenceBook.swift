@@ -1,0 +1,77 @@
+package import Primitives
+
+/// The convictions of one epoch, each with one proof.
+///
+/// Bounded: for each member and crime the first proof that convinced is kept; proofs that cannot be decided yet wait,
+/// at most ``waitingLimit`` of them, the oldest giving way.
+package struct EvidenceBook: Sendable {
+    /// The most undecided proofs that are kept.
+    package static let waitingLimit = 32
+
+    /// What became of a proof that was handed in.
+    package enum Outcome: Hashable, Sendable {
+        /// It convicts a member of a crime not known before.
+        case convicted(Conviction)
+        /// The member stands convicted of that crime already.
+        case known(Conviction)
+        /// It proves nothing.
+        case unfounded
+        /// It waits for the group key that it is about.
+        case waiting
+    }
+
+    private let judge: EvidenceJudge
+    private var proofs: [Conviction: Evidence] = [:]
+    private var waiting: [Evidence] = []
+    private var keys: [Digest: any SigningKey] = [:]
+
+    /// An empty book.
+    package init(judge: EvidenceJudge) {
+        self.judge = judge
+    }
+
+    /// All convictions, by member and crime.
+    package var convictions: [Conviction] {
+        proofs.keys.sorted { ($0.member, $0.crime) < ($1.member, $1.crime) }
+    }
+
+    /// The proof of a conviction.
+    package func proof(of conviction: Conviction) -> Evidence? {
+        proofs[conviction]
+    }
+
+    /// Whether a member stands convicted of anything.
+    package func isConvicted(_ member: MemberIndex) -> Bool {
+        proofs.keys.contains { $0.member == member }
+    }
+
+    /// Hands in a proof.
+    package mutating func add(_ evidence: Evidence) -> Outcome {
+        switch judge.judge(evidence, key: { keys[$0] }) {
+        case .guilty(let conviction):
+            guard proofs[conviction] == nil else { return .known(conviction) }
+            proofs[conviction] = evidence
+            return .convicted(conviction)
+        case .unfounded:
+            return .unfounded
+        case .undecided:
+            if !waiting.contains(evidence) {
+                waiting = Array((waiting + [evidence]).suffix(Self.waitingLimit))
+            }
+            return .waiting
+        }
+    }
+
+    /// Makes a group key known, and decides the proofs that have waited for it.
+    ///
+    /// - Returns: The new convictions.
+    package mutating func learn(_ key: any SigningKey, transcript: Digest) -> [Conviction] {
+        keys[transcript] = key
+        let undecided = waiting
+        waiting = []
+        return undecided.compactMap { evidence in
+            guard case .convicted(let conviction) = add(evidence) else { return nil }
+            return conviction
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import Primitives
+
+/// A proof as it stands in a log entry of topic ``LogTopic/evidence``.
+///
+/// The kinds are numbered as the cases of ``Evidence`` stand, from 1.
+package struct EvidenceRecord: SSZContainer {
+    /// Which container ``proof`` encodes.
+    package var kind: UInt8
+    /// The SSZ encoding of the proof.
+    package var proof: ByteList<32_640>
+
+    /// The record of a proof, or `nil` when it is too large for an entry.
+    ///
+    /// Only a malformed deal can be so large. Everyone has it in its log and convicts its author without a record.
+    package init?(_ evidence: Evidence) {
+        let bytes: [UInt8]
+        (kind, bytes) =
+            switch evidence {
+            case .twoObjects(let proof): (1, proof.sszBytes)
+            case .twoVotes(let proof): (2, proof.sszBytes)
+            case .badShare(let proof): (3, proof.sszBytes)
+            case .badDeal(let proof): (4, proof.sszBytes)
+            case .twoDeals(let proof): (5, proof.sszBytes)
+            case .dispute(let proof): (6, proof.sszBytes)
+            case .twoConfirms(let proof): (7, proof.sszBytes)
+            }
+        guard let proof = ByteList<32_640>(bytes) else { return nil }
+        self.proof = proof
+    }
+
+    /// Decodes the proof.
+    ///
+    /// - Throws: ``SSZError`` for an unknown kind and for bytes that are not the kind's encoding.
+    package func evidence() throws(SSZError) -> Evidence {
+        switch kind {
+        case 1: .twoObjects(try TwoObjects(ssz: proof.bytes))
+        case 2: .twoVotes(try TwoVotes(ssz: proof.bytes))
+        case 3: .badShare(try BadShare(ssz: proof.bytes))
+        case 4: .badDeal(try BadDeal(ssz: proof.bytes))
+        case 5: .twoDeals(try TwoEntries(ssz: proof.bytes))
+        case 6: .dispute(try Dispute(ssz: proof.bytes))
+        case 7: .twoConfirms(try TwoEntries(ssz: proof.bytes))
+        default: throw .value(of: "EvidenceRecord")
+        }
+    }
+
+    package static let fields = [
+        SSZField("kind", UInt8.self),
+        SSZField("proof", ByteList<32_640>.self),
+    ]
+
+    package func visit(_ visitor: inout SSZFieldVisitor) {
+        visitor.field(kind)
+        visitor.field(proof)
+    }
+
+    package init(fields reader: inout SSZFieldReader) throws(SSZError) {
+        kind = try reader.field()
+        proof = try reader.field()
+    }
+}

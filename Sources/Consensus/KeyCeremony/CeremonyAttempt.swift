@@ -1,0 +1,94 @@
+import Cryptography
+import Primitives
+
+/// What is known about one attempt at a group key: facts from the logs, and how far this node has come itself.
+struct CeremonyAttempt: Sendable {
+    /// Something this node says once in an attempt.
+    enum OwnWord: Hashable, Sendable {
+        /// Not yet.
+        case open
+        /// Ordered from the shell, or handed out to be logged.
+        case underway
+        /// In this node's log.
+        case logged
+    }
+
+    /// What this node knows of its own share.
+    enum OwnShare: Hashable, Sendable {
+        case unknown, opening, sound, faulty
+    }
+
+    /// A deal that has passed all public checks.
+    struct TakenDeal: Sendable {
+        let deal: Deal
+        let digest: Digest
+        let object: SignedObject
+    }
+
+    /// A complaint whose deal has not come.
+    struct OpenGrievance: Sendable {
+        let accuser: MemberIndex
+        let grievance: Grievance
+        let object: SignedObject
+    }
+
+    let plan: AttemptPlan
+    let id: KeyGenerationID
+    var session: any CeremonySession
+
+    // From the logs.
+    var deals: [MemberIndex: TakenDeal] = [:]
+    /// Who has missed which dealer's deal.
+    var absences: [MemberIndex: Set<MemberIndex>] = [:]
+    var grievances: [OpenGrievance] = []
+    var confirms: [MemberIndex: (confirm: Confirm, object: SignedObject)] = [:]
+
+    // What follows from them.
+    var outcome: CeremonyOutcome?
+    /// The deals are all there and make no key; one attempt in 2^127.
+    var isUnusable = false
+    /// The valid approvals of this node's outcome.
+    var approvals: [MemberIndex: FixedBytes<ByteTag.Signature, 64>] = [:]
+    var certificate: KeyCertificate?
+
+    // This node's own part.
+    var began: Instant?
+    var completed: Instant?
+    /// The time for deals is over.
+    var isOverdue = false
+    /// The time in which a quorum of confirmations is not enough is over.
+    var isSettled = false
+    var ownDeal = OwnWord.open
+    var ownConfirm = OwnWord.open
+    var ownShare = OwnShare.unknown
+    /// The dealers this node has called absent.
+    var missed: Set<MemberIndex> = []
+    /// The dealers this node has complained about.
+    var accused: Set<MemberIndex> = []
+    /// The certified statement has been handed to signing and not been taken back.
+    var isEndorsed = false
+
+    init(plan: AttemptPlan, session: any CeremonySession) {
+        self.plan = plan
+        self.session = session
+        id = session.id
+    }
+
+    /// The dealers whose deals have not come, in rising order.
+    var missingDealers: [MemberIndex] {
+        plan.dealers.filter { deals[$0] == nil }
+    }
+
+    /// The dealers that a quorum has missed, in rising order.
+    func absentees(quorum: Int) -> [MemberIndex] {
+        plan.dealers.filter { absences[$0, default: []].count >= quorum }
+    }
+
+    /// The taken deals in the plan's order, once they are complete.
+    var completeDeals: [DealtDeal]? {
+        guard missingDealers.isEmpty else { return nil }
+        return plan.dealers.compactMap { dealer in
+            deals[dealer].map { DealtDeal(dealer: dealer, deal: $0.deal) }
+        }
+    }
+}

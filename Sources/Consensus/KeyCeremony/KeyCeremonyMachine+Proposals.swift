@@ -1,0 +1,117 @@
+import Cryptography
+import Primitives
+
+/// When another attempt begins, and who deals in it.
+extension KeyCeremonyMachine {
+    /// Begins the attempts whose proposals have become justified.
+    mutating func acceptProposals() -> [Action] {
+        var actions: [Action] = []
+        while let next = proposals.firstIndex(where: { isAcceptable($0.proposal) }) {
+            let plan = proposals[next].proposal.plan
+            proposals.removeAll { $0.proposal.plan == plan }
+            guard !attempts.contains(where: { $0.plan == plan }), let session = verifier.session(for: plan)
+            else {
+                continue
+            }
+            attempts.append(CeremonyAttempt(plan: plan, session: session))
+            forgetOldest()
+            actions += release()
+        }
+        return actions
+    }
+
+    /// Whether this node knows all that a proposal rests on.
+    ///
+    /// Once a key is registered only its deals are of interest, and the contract has judged the proposal.
+    private func isAcceptable(_ proposal: Proposal) -> Bool {
+        if attempts.contains(where: { $0.plan == proposal.plan }) { return true }
+        guard registered == nil else { return true }
+        let before = attempts.filter { $0.plan.attempt == proposal.plan.attempt - 1 }
+        return !before.isEmpty && before.allSatisfy(hasFailed)
+            && proposal.guilty.allSatisfy(isGuilty)
+            && proposal.absent.allSatisfy(hasBeenAbsent)
+            && !proposal.plan.dealers.contains(where: isVoid)
+    }
+
+    private func hasBeenAbsent(_ member: MemberIndex) -> Bool {
+        attempts.contains { $0.absentees(quorum: committee.quorum).contains(member) }
+    }
+
+    /// Hands the waiting entries in again: some may be about the new attempt.
+    private mutating func release() -> [Action] {
+        let held = waiting
+        waiting = [:]
+        return committee.indices.flatMap { author in
+            held[author, default: []].flatMap { record($0) }
+        }
+    }
+
+    private mutating func forgetOldest() {
+        guard
+            attempts.count > Self.attemptLimit,
+            let oldest = attempts.firstIndex(where: { hasFailed($0) && $0.certificate == nil })
+        else { return }
+        attempts.remove(at: oldest)
+    }
+}
+
+// MARK: - As leader
+
+extension KeyCeremonyMachine {
+    /// Proposes the next attempt when all of the newest number have failed and this node leads.
+    mutating func propose() -> [Action] {
+        guard
+            registered == nil, let view, committee.leader(of: view) == member,
+            let newest = attempts.map(\.plan.attempt).max(), newest < .max, !proposed.contains(newest + 1),
+            attempts.filter({ $0.plan.attempt == newest }).allSatisfy(hasFailed),
+            !attempts.contains(where: { $0.certificate != nil && !isDead($0) }),
+            let proposal = proposal(of: newest + 1, in: view)
+        else { return [] }
+        proposed.insert(newest + 1)
+        return [.append(.proposal, body: proposal.sszBytes)]
+    }
+
+    /// Leaves out the guilty, and of the absent as many as can be spared, those first that were absent most often.
+    ///
+    /// An absence is no guilt: were it final, honest members that were slow once could leave too few dealers. But who
+    /// is absent time and again stays out, so that f liars cannot take turns for ever.
+    ///
+    /// - Returns: `nil` when more than f members are guilty, and no attempt can succeed any more.
+    private func proposal(of attempt: UInt16, in view: View) -> Proposal? {
+        var spare = committee.size - committee.quorum
+        var left: [MemberIndex: Bool] = [:]
+        for member in committee.indices where isVoid(member) { left[member] = true }
+        for member in committee.indices where isGuilty(member) && left[member] == nil && left.count < spare {
+            left[member] = true
+        }
+        spare -= left.count
+        guard spare >= 0 else { return nil }
+        for member in absentees() where left[member] == nil && spare > 0 {
+            left[member] = false
+            spare -= 1
+        }
+        guard
+            let dealers = SSZList<MemberIndex, 128>(committee.indices.filter { left[$0] == nil }),
+            let guilty = SSZList<MemberIndex, 128>(committee.indices.filter { left[$0] == true }),
+            let absent = SSZList<MemberIndex, 128>(committee.indices.filter { left[$0] == false })
+        else { return nil }
+        let plan = AttemptPlan(attempt: attempt, dealers: dealers)
+        return Proposal(view: view, plan: plan, guilty: guilty, absent: absent)
+    }
+
+    /// Whom a quorum has ever missed: most often first, then most recently, then by position.
+    private func absentees() -> [MemberIndex] {
+        var times: [MemberIndex: (count: Int, last: UInt16)] = [:]
+        for attempt in attempts {
+            for member in attempt.absentees(quorum: committee.quorum) {
+                let known = times[member, default: (0, 0)]
+                times[member] = (known.count + 1, max(known.last, attempt.plan.attempt))
+            }
+        }
+        return times.sorted { left, right in
+            if left.value.count != right.value.count { return left.value.count > right.value.count }
+            if left.value.last != right.value.last { return left.value.last > right.value.last }
+            return left.key < right.key
+        }.map(\.key)
+    }
+}
