@@ -26,4 +26,16 @@ package struct TokenBucket: Hashable, Sendable {
         fullAt = filled
         return true
     }
+
+    /// Whether at least `count` tokens are there.
+    package func holds(_ count: Int = 1, at now: Instant) -> Bool {
+        now.duration(to: max(fullAt, now).advanced(by: interval * count)) <= interval * burst
+    }
+
+    /// Takes `count` tokens even if there are fewer; the bucket gives none until the debt is filled up.
+    ///
+    /// For what has a size that is known only afterwards: ask ``holds(_:at:)`` before, and overdraw after.
+    package mutating func overdraw(_ count: Int, at now: Instant) {
+        fullAt = max(fullAt, now).advanced(by: interval * count)
+    }
 }

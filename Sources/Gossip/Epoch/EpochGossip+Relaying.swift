@@ -1,0 +1,77 @@
+import Primitives
+
+/// Passing on the registers of others.
+extension EpochGossip {
+    /// Sends all registers that the node holds to a neighbour whose link has just come up.
+    mutating func tellAll(_ neighbour: MemberIndex, _ out: inout Outbox) {
+        let held = committee.indices.flatMap { registers.all(of: $0) }.filter {
+            $0.object.author != neighbour
+        }
+        send(held, to: neighbour, .registers, &out)
+    }
+
+    /// Tells the neighbours whose registers are to be relayed from now on, where that has changed.
+    mutating func askForRelays(at now: Instant, _ out: inout Outbox) {
+        let (schedule, leader) = (quotas.schedule, leader)
+        let requests = relays.requests(
+            links: links,
+            registers: registers,
+            interval: { schedule.interval(isLeader: $0 == leader) },
+            at: now
+        )
+        for (neighbour, request) in requests {
+            out.send(LinkMessage(.relayWanted, body: request.sszBytes), to: neighbour)
+        }
+    }
+
+    /// Takes a neighbour's request for relays, and answers at once with what is held of the authors new in it.
+    mutating func relayWanted(_ request: RelayWanted, by neighbour: MemberIndex, _ out: inout Outbox) {
+        let authors = relays.asked(request, by: neighbour).filter { committee[$0] != nil }
+        for author in authors { knowledge.forgetUrgent(neighbour, of: author) }
+        send(wantedNews(for: neighbour, of: authors, &out), to: neighbour, .registers, &out)
+    }
+
+    /// The registers that a neighbour has asked for and does not hold; they count as sent from here on.
+    mutating func wantedNews(
+        for neighbour: MemberIndex,
+        of authors: [MemberIndex],
+        _ out: inout Outbox
+    ) -> [SignedObject] {
+        var news: [SignedObject] = []
+        for author in authors where relays.isWanted(author, by: neighbour) {
+            for object in registers.all(of: author) where knowledge.isNews(object.object, to: neighbour) {
+                knowledge.note(object.object, heldBy: neighbour)
+                news.append(object)
+            }
+        }
+        out.count(.relayed, news.count)
+        return news
+    }
+
+    /// Passes registers on to those neighbours to whom they are news and whom the condition picks.
+    mutating func forward(
+        _ objects: [SignedObject],
+        _ type: MessageType,
+        _ out: inout Outbox,
+        to isRecipient: (MemberIndex, Object) -> Bool
+    ) {
+        guard !objects.isEmpty else { return }
+        for neighbour in links.pushTargets {
+            let news = objects.filter {
+                knowledge.isNews($0.object, to: neighbour) && isRecipient(neighbour, $0.object)
+            }
+            out.count(.relayed, news.count { $0.object.author != own })
+            send(news, to: neighbour, type, &out)
+        }
+    }
+
+    private mutating func send(
+        _ objects: [SignedObject],
+        to neighbour: MemberIndex,
+        _ type: MessageType,
+        _ out: inout Outbox
+    ) {
+        for object in objects { knowledge.note(object.object, heldBy: neighbour) }
+        for message in ObjectBatch.messages(type, carrying: objects) { out.send(message, to: neighbour) }
+    }
+}

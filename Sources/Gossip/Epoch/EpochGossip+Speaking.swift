@@ -1,0 +1,117 @@
+import Primitives
+
+/// What the node says of its own accord.
+extension EpochGossip {
+    /// Takes the node's new condition, and hurries a heartbeat when it matters to others.
+    mutating func statusChanged(_ new: NodeStatus, at now: Instant) {
+        let wasLeading = leader == own
+        let changed = status.flags.symmetricDifference(new.flags)
+        status = new
+        let isLeading = leader == own
+        clock.setInterval(quotas.schedule.interval(isLeader: isLeading), at: now)
+        if changed.contains(.ready) { clock.hurry(.ready, at: now) }
+        if changed.contains(.draining) { clock.hurry(.draining, at: now) }
+        if changed.contains(.noQuorum) { clock.hurry(.noQuorum, at: now) }
+        if isLeading, !wasLeading { clock.hurry(.leading, at: now) }
+    }
+
+    /// Says what is due.
+    mutating func speak(at now: Instant, _ out: inout Outbox) {
+        while let due = clock.due(at: now) {
+            switch due {
+            case .extra: beat(withRelays: false, at: now, &out)
+            case .tick: tick(at: now, &out)
+            }
+        }
+    }
+
+    private mutating func tick(at now: Instant, _ out: inout Outbox) {
+        askForRelays(at: now, &out)
+        beat(withRelays: true, at: now, &out)
+        for neighbour in links.linked {
+            if let ping = roundTrips.ping(neighbour, at: now) { out.send(ping, to: neighbour) }
+        }
+        logs.tick(at: now, &out)
+    }
+
+    /// Sends a heartbeat to all neighbours, together with the registers that they wait for.
+    private mutating func beat(withRelays: Bool, at now: Instant, _ out: inout Outbox) {
+        let heartbeat = sign(.heartbeat, heartbeat(at: now).sszBytes)
+        registers.hold(heartbeat)
+        out.count(.heartbeat)
+        let alone = ObjectBatch.messages(.registers, carrying: [heartbeat])
+        for neighbour in links.pushTargets {
+            knowledge.note(heartbeat.object, heldBy: neighbour)
+            let relayed = withRelays ? wantedNews(for: neighbour, of: committee.indices, &out) : []
+            let messages =
+                relayed.isEmpty ? alone : ObjectBatch.messages(.registers, carrying: [heartbeat] + relayed)
+            for message in messages { out.send(message, to: neighbour) }
+        }
+    }
+
+    private func heartbeat(at now: Instant) -> Heartbeat {
+        let (seconds, attoseconds) = now.sinceStart.components
+        let elapsed = UInt64(max(0, seconds)) * 1_000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000_000
+        return Heartbeat(
+            view: status.view,
+            wallTime: UnixMilliseconds(rawValue: status.wallTimeAtStart.rawValue &+ elapsed),
+            leaderSeen: registers.order(.heartbeat, of: leader),
+            wish: registers.order(.wish, of: own),
+            chainHead: status.chainHead,
+            anchoredView: status.anchoredView,
+            frontierDigest: logs.frontierDigest,
+            flags: status.flags,
+            software: status.software
+        )
+    }
+
+    /// Signs an object under the next order of its kind.
+    private mutating func sign(_ kind: ObjectKind, _ payload: [UInt8]) -> SignedObject {
+        guard payload.count <= kind.payloadLimit, let payload = ByteList<32_768>(payload) else {
+            preconditionFailure("a \(kind) beyond its limit")
+        }
+        let order = Order(incarnation: incarnation, sequence: orders.next(kind))
+        let object = Object(epoch: committee.epoch, author: own, kind: kind, order: order, payload: payload)
+        return SignedObject(object: object, signature: signatures.sign(SigningRoot(of: object, in: domains)))
+    }
+
+    /// Makes a wish or a lost link known at once.
+    mutating func publish(_ kind: ObjectKind, _ payload: [UInt8], _ out: inout Outbox) {
+        precondition(kind.isUrgent, "a \(kind) is not published this way")
+        let object = sign(kind, payload)
+        registers.hold(object)
+        forward([object], .objects, &out) { _, _ in true }
+        out.deliver(.published(object))
+    }
+
+    /// Says something to one member alone.
+    mutating func sendDirect(
+        _ kind: ObjectKind,
+        _ payload: [UInt8],
+        to member: MemberIndex,
+        _ out: inout Outbox
+    ) {
+        precondition(kind.isDirect, "a \(kind) is not sent to one member")
+        guard committee[member] != nil, links.isUp(member) else {
+            return out.deliver(.directUndeliverable(kind, to: member))
+        }
+        out.send(LinkMessage(.direct, body: sign(kind, payload).sszBytes), to: member)
+    }
+
+    /// Sends a certificate, or a request for one, to who of the members has a link.
+    mutating func send(_ message: LinkMessage, to members: [MemberIndex]?, _ out: inout Outbox) {
+        precondition(message.type.isCertificate, "a \(message.type) is not sent this way")
+        let recipients = members?.filter { committee[$0] != nil && links.isUp($0) }
+        out.send(message, to: recipients ?? links.pushTargets)
+    }
+}
+
+extension MessageType {
+    /// Whether gossip passes the type between consensus and the links unread.
+    var isCertificate: Bool {
+        switch self {
+        case .viewCertificate, .electionCertificate, .certificateRequest: true
+        default: false
+        }
+    }
+}

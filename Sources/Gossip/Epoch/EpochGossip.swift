@@ -1,0 +1,143 @@
+import Primitives
+
+/// All gossip of one epoch: what ``GossipMachine`` does between two `epochStarted`.
+struct EpochGossip: Sendable {
+    let committee: Committee
+    let own: MemberIndex
+    let incarnation: UInt64
+    let quotas: GossipQuotas
+    let signatures: any Authenticator
+    let domains: SigningDomains
+    var status: NodeStatus
+    var orders: OwnOrders
+    var links: LinkTable
+    var registers: NewestObjects
+    var directs: NewestObjects
+    var gate: ObjectGate
+    var knowledge: NeighbourKnowledge
+    var relays: RelayDesk
+    var roundTrips: RoundTrips
+    var logs: LogMachine
+    var clock: HeartbeatClock
+    var linkBudgets: MemberTable<TokenBucket>
+    var certificates: MemberTable<TokenBucket>
+    var questions: MemberTable<TokenBucket>
+
+    /// The beginning of an epoch, going on from the one before it in the same run.
+    init(
+        _ start: EpochStart,
+        quotas: GossipQuotas,
+        status: NodeStatus,
+        signatures: any Authenticator,
+        domains: SigningDomains,
+        random: SplitMix64,
+        before: EpochGossip?,
+        at now: Instant
+    ) {
+        precondition(start.committee[start.own] != nil && start.incarnation > 0, "no place in the epoch")
+        let size = start.committee.size
+        committee = start.committee
+        own = start.own
+        incarnation = start.incarnation
+        self.quotas = quotas
+        self.status = status
+        self.signatures = signatures
+        self.domains = domains
+        var random = random
+        orders = start.orders
+        if let before, before.incarnation == start.incarnation { orders.merge(before.orders) }
+        links = LinkTable(size: size)
+        registers = NewestObjects(ObjectKind.registers, size: size)
+        directs = NewestObjects(ObjectKind.directs, size: size)
+        gate = ObjectGate(
+            committee: start.committee,
+            own: start.own,
+            quotas: quotas,
+            signatures: signatures,
+            domains: domains
+        )
+        knowledge = NeighbourKnowledge(size: size)
+        relays = RelayDesk(own: start.own, size: size, at: now)
+        logs = LogMachine(
+            start,
+            quotas: quotas,
+            signatures: signatures,
+            domains: domains,
+            before: before?.logs
+        )
+        linkBudgets = MemberTable(repeating: quotas.link, size: size)
+        certificates = MemberTable(repeating: quotas.certificates, size: size)
+        questions = MemberTable(repeating: quotas.questions, size: size)
+        let isLeader = start.committee.leader(of: status.view) == start.own
+        let interval = quotas.schedule.interval(isLeader: isLeader)
+        let phase = interval * Int(random.next() % 1_000) / 1_000
+        clock = HeartbeatClock(
+            interval: interval,
+            phase: phase,
+            spacing: quotas.schedule.extraSpacing,
+            at: now
+        )
+        roundTrips = RoundTrips(size: size, random: random)
+    }
+
+    /// Who leads the view that the node is in.
+    var leader: MemberIndex { committee.leader(of: status.view) }
+
+    /// Takes one event.
+    mutating func handle(_ event: GossipMachine.Event, at now: Instant, _ out: inout Outbox) {
+        switch event {
+        case .epochStarted, .statusChanged: break
+        case .linkUp(let member, let digest): linkUp(member, digest, at: now, &out)
+        case .linkDown(let member, let cause): linkDown(member, cause, at: now, &out)
+        case .redialRefused(let member, let closedAt):
+            out.deliver(.redialRefused(member, closedAt: closedAt))
+        case .received(let message, let member): receive(message, from: member, at: now, &out)
+        case .registerComposed(let kind, let payload): publish(kind, payload, &out)
+        case .entryComposed(let topic, let body): logs.append(topic, body, at: now, &out)
+        case .directComposed(let kind, let payload, let member): sendDirect(kind, payload, to: member, &out)
+        case .certificateComposed(let message, let members): send(message, to: members, &out)
+        case .persisted(let ticket): logs.persisted(ticket, at: now, &out)
+        case .logRead(let id, let entries): logs.logRead(id, entries, at: now, &out)
+        }
+    }
+
+    private mutating func linkUp(
+        _ member: MemberIndex,
+        _ digest: Digest,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
+        guard committee[member] != nil, member != own else { return out.drop(.unexpected) }
+        links[member] = .up
+        knowledge.forget(member, authors: committee.indices)
+        relays.forget(member, at: now)
+        roundTrips.linkUp(member)
+        out.deliver(.linkUp(member))
+        tellAll(member, &out)
+        askForRelays(at: now, &out)
+        if let ping = roundTrips.ping(member, at: now) { out.send(ping, to: member) }
+        logs.linkUp(member, digest: digest, &out)
+    }
+
+    private mutating func linkDown(
+        _ member: MemberIndex,
+        _ cause: RedialMachine.LossCause,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
+        guard committee[member] != nil, links[member] != .down else { return out.drop(.unexpected) }
+        links[member] = .down
+        relays.forget(member, at: now)
+        out.deliver(.linkDown(member, cause))
+        logs.linkDown(member, at: now, &out)
+        askForRelays(at: now, &out)
+    }
+
+    /// Ends a link for an offence; nothing more of it is heeded.
+    mutating func refuse(_ member: MemberIndex, _ offence: Offence, at now: Instant, _ out: inout Outbox) {
+        out.append(.penalize(member, offence))
+        out.append(.disconnect(member, offence))
+        links[member] = .closing
+        logs.linkDown(member, at: now, &out)
+    }
+}

@@ -1,0 +1,148 @@
+package import Primitives
+
+extension GossipMachine {
+    /// What the owner must now do.
+    package enum Action: Hashable, Sendable {
+        /// Put a message into the link's outbound queue.
+        ///
+        /// One that is refused for want of room may be dropped: what matters is asked for again.
+        case send(LinkMessage, to: MemberIndex)
+        /// Make a record durable, then answer with `persisted`; records complete in the order of their tickets.
+        case persist(GossipRecord, ticket: UInt64)
+        /// Read from a stored log, with the records of all earlier `persist` actions in it.
+        case readLog(LogRead)
+        /// Tell the rest of the node.
+        case deliver(GossipFact)
+        /// Keep, and act on, the proof that a member contradicted itself.
+        case evidence(Contradiction)
+        /// Count an offence against the member that committed it.
+        case penalize(MemberIndex, Offence)
+        /// End the link to the member, which sent what no honest program sends.
+        case disconnect(MemberIndex, Offence)
+        /// Add to a counter.
+        case count(GossipMetric, Int)
+    }
+}
+
+/// What gossip has learnt that concerns the rest of the node.
+package enum GossipFact: Hashable, Sendable {
+    /// A newer heartbeat of a member, whoever relayed it.
+    case heartbeat(HeardHeartbeat)
+    /// A newer wish or lost link of a member; its payload is not yet looked at.
+    case register(SignedObject, from: MemberIndex)
+    /// The node's own wish or lost link, now signed and sent.
+    case published(SignedObject)
+    /// An entry of a member's log, the node's own included: durable, in order, once a run.
+    case logEntry(DeliveredEntry)
+    /// The node's own entry was not appended.
+    case entryRefused(LogTopic, body: [UInt8], EntryRefusal)
+    /// A ready, signing request or share from the member that signed it, by its own link.
+    case direct(SignedObject)
+    /// A direct object was not sent: there is no link to the member.
+    case directUndeliverable(ObjectKind, to: MemberIndex)
+    /// A certificate or a request for one, of a size that its type allows, otherwise unread.
+    case certificate(LinkMessage, from: MemberIndex)
+    /// A link to the member is up.
+    case linkUp(MemberIndex)
+    /// The link to the member has ended.
+    case linkDown(MemberIndex, RedialMachine.LossCause)
+    /// The member's host refuses the redial after a link that the peer closed at this moment.
+    case redialRefused(MemberIndex, closedAt: Instant)
+    /// The smoothed round trip of a link, after each measurement.
+    case roundTrip(MemberIndex, Duration)
+    /// Something newer than all this node has said, in its name and with its signature: another process uses the
+    /// same identity, or this one's boot counter went back.
+    case ownIdentityElsewhere(SignedObject)
+}
+
+/// A heartbeat and what is to be known of its coming.
+package struct HeardHeartbeat: Hashable, Sendable {
+    /// Who said it.
+    package var author: MemberIndex
+    /// Its place among the author's heartbeats.
+    package var order: Order
+    /// What it says.
+    package var heartbeat: Heartbeat
+    /// Whose link brought it.
+    package var from: MemberIndex
+
+    /// Joins the fields.
+    package init(author: MemberIndex, order: Order, heartbeat: Heartbeat, from: MemberIndex) {
+        self.author = author
+        self.order = order
+        self.heartbeat = heartbeat
+        self.from = from
+    }
+}
+
+/// One entry of a log, as the rest of the node receives it.
+package struct DeliveredEntry: Hashable, Sendable {
+    /// The author's position in the current committee; the object names that of its own epoch.
+    package var author: MemberIndex
+    /// The author.
+    package var identity: Identity
+    /// Its place in the log, from 1.
+    package var sequence: UInt64
+    /// What it says.
+    package var entry: LogEntry
+    /// The whole, as signed.
+    package var object: SignedObject
+
+    /// Joins the fields.
+    package init(
+        author: MemberIndex,
+        identity: Identity,
+        sequence: UInt64,
+        entry: LogEntry,
+        object: SignedObject
+    ) {
+        self.author = author
+        self.identity = identity
+        self.sequence = sequence
+        self.entry = entry
+        self.object = object
+    }
+}
+
+/// Why an entry was not appended to the node's own log.
+package enum EntryRefusal: Hashable, Sendable {
+    /// The body is longer than an entry holds.
+    case tooLong
+    /// Proof is about that this identity signed two histories.
+    case forked
+    /// Too many entries wait already for the log to catch up with the copies of others.
+    case tooMany
+    /// No epoch has begun.
+    case noEpoch
+}
+
+/// What must be durable.
+package enum GossipRecord: Hashable, Sendable {
+    /// Consecutive entries of one log, to be added to those stored.
+    case entries(of: Identity, [SignedObject])
+    /// The proof that a log is forked; the entries stored before it stay.
+    case fork(of: Identity, Contradiction)
+}
+
+/// An order to read consecutive entries from one stored log.
+package struct LogRead: Hashable, Sendable {
+    /// Names the order in its answer.
+    package var id: UInt64
+    /// Whose log.
+    package var author: Identity
+    /// The first entry wanted.
+    package var first: UInt64
+    /// The most entries wanted.
+    package var count: Int
+    /// Enough bytes of encoded entries; reading may stop after the first entry that reaches it.
+    package var enoughBytes: Int
+
+    /// Joins the fields.
+    package init(id: UInt64, author: Identity, first: UInt64, count: Int, enoughBytes: Int) {
+        self.id = id
+        self.author = author
+        self.first = first
+        self.count = count
+        self.enoughBytes = enoughBytes
+    }
+}

@@ -1,0 +1,121 @@
+import Primitives
+
+/// What a node keeps in memory of one member's log; the entries themselves are in the store.
+struct AuthorLog: Sendable {
+    /// The most entries kept that cannot be appended yet, because some before them are missing.
+    static let waitingLimit = 8
+    /// The most bytes of such entries.
+    static let waitingBytesLimit = 131_072
+    /// The most bytes of entries that the store has been given and has not made durable.
+    static let storingBytesLimit = 524_288
+    /// How many of the last digests are remembered, to tell a copy from a contradiction without reading.
+    static let recentLimit = 16
+
+    /// Whose log it is.
+    let author: Identity
+    /// The last entry that was verified and given to the store.
+    private(set) var accepted: LogHead
+    /// The last entry that is durable.
+    private(set) var durable: LogHead
+    /// The proof that the author signed two histories; nothing is appended any more.
+    private(set) var fork: Contradiction?
+    /// Whether that proof is durable.
+    private(set) var isForkDurable = false
+    /// Limits what the author may make everybody store.
+    var quota: TokenBucket
+    /// Entries of good signature that come after a gap, in order.
+    private(set) var waiting: [SignedObject] = []
+    private(set) var storingBytes = 0
+    private var waitingBytes = 0
+    private var recent: [LogHead] = []
+
+    /// The log as it is stored.
+    init(_ stored: StoredLog, quota: TokenBucket) {
+        author = stored.author
+        accepted = stored.head
+        durable = stored.head
+        fork = stored.fork
+        isForkDurable = stored.fork != nil
+        self.quota = quota
+    }
+
+    /// The place of the next entry.
+    var next: UInt64 { accepted.sequence + 1 }
+
+    /// Whether there is room for more entries on their way to the store.
+    var hasRoomToStore: Bool { storingBytes < Self.storingBytesLimit }
+
+    /// What is told of the log, or `nil` of an empty one: what is durable only.
+    func frontier(_ member: MemberIndex) -> Frontier? {
+        if isForkDurable { return Frontier(author: member, sequence: Frontier.forked, head: Digest()) }
+        guard durable.sequence > 0 else { return nil }
+        return Frontier(author: member, sequence: durable.sequence, head: durable.digest)
+    }
+
+    /// The digest of a recent entry, if it is remembered.
+    func recentDigest(_ sequence: UInt64) -> Digest? {
+        if sequence == accepted.sequence { return accepted.digest }
+        if sequence == durable.sequence { return durable.digest }
+        return recent.last { $0.sequence == sequence }?.digest
+    }
+
+    /// Whether an entry names the last one as its predecessor.
+    func continues(_ entry: LogEntry) -> Bool { entry.previous == accepted.digest }
+
+    /// Appends an entry, to be stored now.
+    ///
+    /// - Precondition: It is the next, it continues the log, and there is no fork.
+    mutating func append(_ entry: SignedObject) {
+        precondition(fork == nil && entry.object.order.sequence == next, "an entry out of its place")
+        accepted = LogHead(entry)
+        recent.append(accepted)
+        if recent.count > Self.recentLimit { recent.removeFirst() }
+        storingBytes += entry.sszSize
+    }
+
+    /// Notes that entries given to the store are durable.
+    mutating func stored(_ entries: [SignedObject], last: LogHead) {
+        durable = last
+        for entry in entries { storingBytes -= entry.sszSize }
+    }
+
+    /// Keeps an entry of good signature until those before it are there; answers whether there was room.
+    mutating func keep(_ entry: SignedObject) -> Bool {
+        let sequence = entry.object.order.sequence
+        guard
+            sequence > next,
+            !waiting.contains(where: { $0.object.order.sequence == sequence }),
+            waiting.count < Self.waitingLimit,
+            waitingBytes + entry.sszSize <= Self.waitingBytesLimit
+        else { return false }
+        let place = waiting.firstIndex { $0.object.order.sequence > sequence } ?? waiting.endIndex
+        waiting.insert(entry, at: place)
+        waitingBytes += entry.sszSize
+        return true
+    }
+
+    /// Takes the kept entry that is next now; those whose place is past are forgotten.
+    mutating func takeWaiting() -> SignedObject? {
+        while let first = waiting.first, first.object.order.sequence <= next {
+            waiting.removeFirst()
+            waitingBytes -= first.sszSize
+            if first.object.order.sequence == next { return first }
+        }
+        return nil
+    }
+
+    /// The place of the first kept entry, where a gap ends.
+    var gapEnd: UInt64? { waiting.first?.object.order.sequence }
+
+    /// Ends the log with the proof of its fork.
+    mutating func freeze(_ proof: Contradiction) {
+        fork = proof
+        waiting = []
+        waitingBytes = 0
+    }
+
+    /// Notes that the proof is durable.
+    mutating func forkStored() {
+        isForkDurable = true
+    }
+}

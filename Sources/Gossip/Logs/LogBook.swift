@@ -1,0 +1,63 @@
+import Primitives
+
+/// The logs of the current members, and who held which position when.
+///
+/// Logs belong to identities: one that changes its position with an epoch takes its log along, and one that
+/// leaves finds it again when it comes back within a run.
+struct LogBook: Sendable {
+    private let committee: Committee
+    private let past: [Epoch: Committee]
+    private var logs: MemberTable<AuthorLog>
+    private var parked: [Identity: AuthorLog]
+
+    /// The logs with which an epoch begins: those of the epoch before it, else those stored, else empty ones.
+    init(_ start: EpochStart, quotas: GossipQuotas, before: LogBook?) {
+        committee = start.committee
+        past = Dictionary(start.past.map { ($0.epoch, $0) }, uniquingKeysWith: { first, _ in first })
+        var known: [Identity: AuthorLog] = before?.parked ?? [:]
+        if let before {
+            for member in before.logs.members { known[before.logs[member].author] = before.logs[member] }
+        }
+        let stored = Dictionary(start.logs.map { ($0.author, $0) }, uniquingKeysWith: { first, _ in first })
+        var taken: [AuthorLog] = []
+        for member in start.committee.roster.members {
+            let log = known.removeValue(forKey: member.identity)
+            let origin = stored[member.identity] ?? StoredLog(author: member.identity, head: .empty)
+            taken.append(log ?? AuthorLog(origin, quota: quotas.log))
+        }
+        logs = MemberTable(size: taken.count) { taken[$0.offset] }
+        parked = known
+    }
+
+    /// The current members, in order.
+    var members: [MemberIndex] { logs.members }
+
+    subscript(member: MemberIndex) -> AuthorLog {
+        get { logs[member] }
+        _modify { yield &logs[member] }
+    }
+
+    /// The identity that held an object's position in its epoch, or `nil` when the epoch is not known.
+    func identity(of object: Object) -> Identity? {
+        let then = object.epoch == committee.epoch ? committee : past[object.epoch]
+        return then?[object.author]?.identity
+    }
+
+    /// The current position of an identity, or `nil` for one that is not a member now.
+    func position(of identity: Identity) -> MemberIndex? { committee.index(of: identity) }
+
+    /// Changes the log of an identity, be it a member now or only remembered.
+    mutating func update(_ identity: Identity, _ change: (inout AuthorLog) -> Void) {
+        if let member = committee.index(of: identity) {
+            change(&logs[member])
+        } else if var log = parked[identity] {
+            change(&log)
+            parked[identity] = log
+        }
+    }
+
+    /// What the node can be asked for.
+    var frontiers: Frontiers {
+        Frontiers(SSZList(members.compactMap { logs[$0].frontier($0) }) ?? SSZList())
+    }
+}

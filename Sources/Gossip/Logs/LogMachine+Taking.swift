@@ -1,0 +1,181 @@
+import Primitives
+
+/// Taking entries that neighbours bring.
+extension LogMachine {
+    /// What became of one entry.
+    private enum Outcome {
+        case appended
+        case kept
+        case dropped(DropReason)
+        case refused(Offence)
+        case authorOffence
+    }
+
+    /// Takes a range: an answer, what a neighbour has just appended, or the proof of a fork.
+    ///
+    /// - Returns: The neighbour's offence, if it committed one.
+    mutating func receive(
+        _ range: LogRange,
+        from neighbour: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) -> Offence? {
+        guard let first = range.entries.first else { return .badRequest(.range) }
+        if let wrong = range.entries.first(where: { $0.object.kind != .logEntry }) {
+            return .misplacedKind(wrong.object.kind, .range)
+        }
+        guard let identity = book.identity(of: first.object) else {
+            out.drop(.otherEpoch, range.entries.count)
+            return nil
+        }
+        guard let author = book.position(of: identity) else {
+            out.drop(.formerMember, range.entries.count)
+            return nil
+        }
+        let proof = range.entries.count == 2 ? Contradiction(first, range.entries[1]) : nil
+        let answer = pulls.answered(
+            by: neighbour,
+            author: author,
+            first: first.object.order.sequence,
+            isProof: proof != nil,
+            bytes: range.entries.reduce(0) { $0 + $1.sszSize },
+            at: now
+        )
+        let offence =
+            if let proof {
+                take(proof, of: author, &out)
+            } else {
+                take(range, of: author, answer: answer, from: neighbour, at: now, &out)
+            }
+        if let answer, offence == nil { judge(answer, of: author, at: now, &out) }
+        goOn(at: now, &out)
+        return offence
+    }
+
+    /// Whether an answer brought what was asked for.
+    private mutating func judge(
+        _ answer: PullPlanner.Active,
+        of author: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
+        let helped = book[author].fork != nil || book[author].accepted.sequence >= answer.pull.first
+        if helped, answer.purpose != .proof || book[author].fork != nil {
+            pulls.succeeded(author, at: answer.source)
+        } else {
+            out.count(.pullFailed)
+            pulls.failed(author, at: answer.source, at: now)
+        }
+    }
+
+    private mutating func take(
+        _ range: LogRange,
+        of author: MemberIndex,
+        answer: PullPlanner.Active?,
+        from neighbour: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) -> Offence? {
+        let start = range.entries[0].object.order.sequence
+        guard answer != nil || author == neighbour || start == book[author].next else {
+            out.drop(.unasked, range.entries.count)
+            return nil
+        }
+        var fresh: [SignedObject] = []
+        var offence: Offence?
+        for (index, entry) in range.entries.enumerated() {
+            guard book.identity(of: entry.object) == book[author].author else {
+                offence = .badRequest(.range)
+                break
+            }
+            guard entry.object.order.sequence == start.addingReportingOverflow(UInt64(index)).partialValue
+            else {
+                offence = .badRequest(.range)
+                break
+            }
+            let isAnswer = answer != nil
+            switch offer(entry, of: author, isAnswer: isAnswer, from: neighbour, at: now, &out) {
+            case .appended:
+                fresh.append(entry)
+                pulls.shown(entry.object.order.sequence, of: author, by: neighbour)
+            case .kept: break
+            case .dropped(let reason): out.drop(reason)
+            case .authorOffence: out.append(.penalize(author, .malformedPayload(.logEntry)))
+            case .refused(let refusal): offence = refusal
+            }
+            if offence != nil { break }
+        }
+        if !fresh.isEmpty { appendKept(of: author, to: &fresh, from: neighbour, at: now, &out) }
+        if !fresh.isEmpty { persist(fresh, of: author, &out) }
+        return offence
+    }
+
+    /// Appends the entries that were kept for the time when the gap before them is closed.
+    private mutating func appendKept(
+        of author: MemberIndex,
+        to fresh: inout [SignedObject],
+        from neighbour: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
+        while let kept = book[author].takeWaiting() {
+            guard let entry = try? LogEntry(ssz: kept.object.payload.bytes) else { return }
+            guard book[author].continues(entry) else {
+                return examine(kept, of: author, from: neighbour, at: now, &out)
+            }
+            book[author].append(kept)
+            fresh.append(kept)
+        }
+    }
+
+    /// Checks one entry, cheap checks first, and appends it if it is the next.
+    private mutating func offer(
+        _ signed: SignedObject,
+        of author: MemberIndex,
+        isAnswer: Bool,
+        from neighbour: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) -> Outcome {
+        let sequence = signed.object.order.sequence
+        let log = book[author]
+        guard log.fork == nil else { return .dropped(.forkedLog) }
+        let isPast = sequence < log.next
+        if isPast {
+            if log.recentDigest(sequence) == signed.hashTreeRoot() { return .dropped(.duplicate) }
+            guard !examined[author], comparisons.holds(at: now) else { return .dropped(.stale) }
+        } else if !log.hasRoomToStore {
+            return .dropped(.storeBusy)
+        }
+        let isVouched = isPast || author == own || isVouched(sequence, of: author)
+        let size = signed.sszSize
+        guard isVouched || log.quota.holds(size, at: now) else { return .dropped(.authorQuota) }
+        out.count(.verified)
+        guard isValid(signed, by: log.author) else { return .refused(.badSignature(.logEntry)) }
+        guard
+            signed.object.order.incarnation == 0, sequence > 0,
+            let entry = try? LogEntry(ssz: signed.object.payload.bytes)
+        else { return .authorOffence }
+        if isPast || (sequence == log.next && !log.continues(entry)) {
+            guard sequence > 1 || isPast else { return .authorOffence }
+            examine(signed, of: author, from: neighbour, at: now, &out)
+            return .dropped(.duplicate)
+        }
+        if !isVouched { book[author].quota.overdraw(size, at: now) }
+        guard sequence == log.next else {
+            pulls.shown(sequence, of: author, by: neighbour)
+            return book[author].keep(signed) ? .kept : .dropped(.gap)
+        }
+        book[author].append(signed)
+        return .appended
+    }
+
+    private func isVouched(_ sequence: UInt64, of author: MemberIndex) -> Bool {
+        pulls.vouched(author, faults: committee.faultLimit) >= sequence
+    }
+
+    /// Whether a log entry is the identity's.
+    func isValid(_ signed: SignedObject, by identity: Identity) -> Bool {
+        signatures.isValid(signed.signature, of: SigningRoot(of: signed.object, in: domains), by: identity)
+    }
+}

@@ -1,0 +1,202 @@
+import Primitives
+
+/// The members' append-only logs: appending to one's own, copying all others, serving copies to who lacks them.
+///
+/// Every entry takes one way, whoever brought it: ``take(_:into:from:at:_:)`` checks it, the store makes it
+/// durable, and only then is it delivered, told of in the frontiers, and, if it is the node's own, pushed.
+/// So what a node acknowledges it can serve, also after a crash, and what one honest node holds reaches all.
+struct LogMachine: Sendable {
+    /// The most own entries that wait while the node fetches its own log from others.
+    static let waitingEntriesLimit = 64
+
+    /// Records given to the store.
+    struct Pending: Sendable {
+        let ticket: UInt64
+        let author: Identity
+        /// None for the proof of a fork.
+        let entries: [SignedObject]
+        /// The log's head with the entries.
+        let head: LogHead
+    }
+
+    /// What a read is for.
+    enum ReadPurpose: Sendable {
+        /// To answer a pull.
+        case serve(Pull, MemberIndex)
+        /// To compare the entry with the stored ones at and before its place.
+        case compare(SignedObject, MemberIndex)
+    }
+
+    /// An own entry that waits.
+    struct WaitingEntry: Sendable {
+        let topic: LogTopic
+        let body: [UInt8]
+    }
+
+    let committee: Committee
+    let own: MemberIndex
+    let signatures: any Authenticator
+    let domains: SigningDomains
+    var book: LogBook
+    var pulls: PullPlanner
+    var server: PullServer
+    var exchange: FrontierExchange
+    var links: LinkTable
+    var pending: [Pending]
+    var lastTicket: UInt64
+    var lastRead: UInt64
+    var reads: [UInt64: ReadPurpose] = [:]
+    var examined: MemberTable<Bool>
+    var comparisons: TokenBucket
+    var questions: MemberTable<TokenBucket>
+    var waitingEntries: [WaitingEntry] = []
+    private(set) var frontierDigest: Digest
+
+    /// The logs at the beginning of an epoch, going on from the epoch before it in the same run.
+    init(
+        _ start: EpochStart,
+        quotas: GossipQuotas,
+        signatures: any Authenticator,
+        domains: SigningDomains,
+        before: LogMachine?
+    ) {
+        let size = start.committee.size
+        committee = start.committee
+        own = start.own
+        self.signatures = signatures
+        self.domains = domains
+        book = LogBook(start, quotas: quotas, before: before?.book)
+        pulls = PullPlanner(size: size, quotas: quotas)
+        server = PullServer(size: size, quotas: quotas)
+        exchange = FrontierExchange(size: size)
+        links = LinkTable(size: size)
+        pending = before?.pending ?? []
+        lastTicket = before?.lastTicket ?? 0
+        lastRead = before?.lastRead ?? 0
+        waitingEntries = before?.waitingEntries ?? []
+        examined = MemberTable(repeating: false, size: size)
+        comparisons = TokenBucket(interval: .seconds(1), burst: 16)
+        questions = MemberTable(repeating: quotas.questions, size: size)
+        frontierDigest = book.frontiers.hashTreeRoot()
+    }
+
+    /// Takes up a link whose other end names this digest of its frontiers.
+    mutating func linkUp(_ neighbour: MemberIndex, digest: Digest, _ out: inout Outbox) {
+        forgetLink(neighbour)
+        links[neighbour] = .up
+        if digest != frontierDigest { tellFrontiers(to: [neighbour], &out) }
+    }
+
+    /// Ends what was under way with a neighbour.
+    mutating func linkDown(_ neighbour: MemberIndex, at now: Instant, _ out: inout Outbox) {
+        forgetLink(neighbour)
+        goOn(at: now, &out)
+    }
+
+    /// Heeds a neighbour no more, whose link is about to be closed.
+    mutating func linkClosing(_ neighbour: MemberIndex) {
+        forgetLink(neighbour)
+    }
+
+    private mutating func forgetLink(_ neighbour: MemberIndex) {
+        links[neighbour] = .down
+        pulls.linkDown(neighbour)
+        server.linkDown(neighbour)
+        exchange.linkUp(neighbour)
+    }
+
+    /// Compares a neighbour's heartbeat with what is held here.
+    mutating func heard(_ digest: Digest, from neighbour: MemberIndex, _ out: inout Outbox) {
+        if exchange.heard(digest, from: neighbour, own: frontierDigest) {
+            tellFrontiers(to: [neighbour], &out)
+        }
+    }
+
+    /// Gives up what has waited for too long, and asks others.
+    mutating func tick(at now: Instant, _ out: inout Outbox) {
+        out.count(.pullFailed, pulls.expire(at: now))
+        goOn(at: now, &out)
+    }
+
+    /// Sends the pulls, and serves those of others, that may be by now.
+    mutating func goOn(at now: Instant, _ out: inout Outbox) {
+        for next in pulls.plan(book, links: links, at: now) {
+            out.count(.pull)
+            out.send(LinkMessage(.pull, body: next.pull.sszBytes), to: next.to)
+        }
+        for neighbour in links.linked { serve(neighbour, at: now, &out) }
+        appendWaiting(at: now, &out)
+    }
+
+    /// Tells how far the logs reach; there is nothing to tell of empty ones.
+    func tellFrontiers(to neighbours: [MemberIndex], _ out: inout Outbox) {
+        let frontiers = book.frontiers
+        guard !frontiers.entries.isEmpty else { return }
+        out.send(LinkMessage(.frontiers, body: frontiers.sszBytes), to: neighbours)
+    }
+
+    /// Makes the entries durable that were appended last.
+    mutating func persist(_ entries: [SignedObject], of author: MemberIndex, _ out: inout Outbox) {
+        persist(.entries(of: book[author].author, entries), entries, of: author, &out)
+    }
+
+    /// Makes the proof of a fork durable.
+    mutating func persist(_ proof: Contradiction, of author: MemberIndex, _ out: inout Outbox) {
+        persist(.fork(of: book[author].author, proof), [], of: author, &out)
+    }
+
+    private mutating func persist(
+        _ record: GossipRecord,
+        _ entries: [SignedObject],
+        of author: MemberIndex,
+        _ out: inout Outbox
+    ) {
+        lastTicket += 1
+        let log = book[author]
+        pending.append(Pending(ticket: lastTicket, author: log.author, entries: entries, head: log.accepted))
+        out.append(.persist(record, ticket: lastTicket))
+    }
+
+    /// Goes on with what waited for these records.
+    mutating func persisted(_ ticket: UInt64, at now: Instant, _ out: inout Outbox) {
+        while let first = pending.first, first.ticket <= ticket {
+            pending.removeFirst()
+            if first.entries.isEmpty {
+                book.update(first.author) { $0.forkStored() }
+                frontierDigest = book.frontiers.hashTreeRoot()
+                tellFrontiers(to: links.pushTargets, &out)
+            } else {
+                entriesStored(first, &out)
+            }
+        }
+        goOn(at: now, &out)
+    }
+
+    private mutating func entriesStored(_ record: Pending, _ out: inout Outbox) {
+        book.update(record.author) { $0.stored(record.entries, last: record.head) }
+        guard let author = book.position(of: record.author) else { return }
+        frontierDigest = book.frontiers.hashTreeRoot()
+        for object in record.entries {
+            guard let entry = try? LogEntry(ssz: object.object.payload.bytes) else { continue }
+            let sequence = object.object.order.sequence
+            out.deliver(
+                .logEntry(
+                    DeliveredEntry(
+                        author: author,
+                        identity: record.author,
+                        sequence: sequence,
+                        entry: entry,
+                        object: object
+                    )
+                )
+            )
+        }
+        if author == own { push(record.entries, &out) }
+    }
+
+    /// Sends own new entries to all neighbours.
+    private func push(_ entries: [SignedObject], _ out: inout Outbox) {
+        let message = LinkMessage(.range, body: LogRange(fitting: entries).sszBytes)
+        out.send(message, to: links.pushTargets)
+    }
+}

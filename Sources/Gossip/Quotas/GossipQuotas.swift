@@ -1,0 +1,76 @@
+import Primitives
+
+/// How much each member may say and ask for, derived from the schedule.
+///
+/// | what | at most | burst |
+/// |---|---|---|
+/// | heartbeats of an author | 4 each D | 64 |
+/// | wishes of an author | 4 each D | 32 |
+/// | lost links of an author | 2 each D | 16 |
+/// | direct objects of an author, each kind | 8 each D | 64 |
+/// | log bytes of an author that f + 1 members do not vouch for | 1 KiB a second | 64 MiB |
+/// | certificates and requests for them, each link | 4 each D | 32 |
+/// | pings, frontiers and wishes for relays, each link | 4 each D | 16 |
+/// | log bytes served to a link | 512 KiB a second | 4 MiB |
+/// | all bytes from a link | ``linkBytesPerSecond`` | ``linkBurstBytes`` |
+///
+/// What an author says above its quota is dropped before its signature is verified. What comes by a link above
+/// all that the schedule can account for closes the link. Bursts are wide, because a node that was stopped for
+/// some seconds finds all that was said meanwhile in its sockets at once.
+struct GossipQuotas: Sendable {
+    let schedule: GossipSchedule
+
+    /// The bytes a second that no honest peer exceeds in the long run: all registers of everybody four times
+    /// each D, and twice what answers to pulls take.
+    var linkBytesPerSecond: Int {
+        let registers = 3 * 256 * schedule.size
+        let relayed = Int(Duration.seconds(1) * registers / schedule.leaderInterval)
+        return 4 * relayed + 2 * Self.servedBytesPerSecond
+    }
+
+    /// The bytes that may come at once: what an honest link can hold back in half a minute.
+    var linkBurstBytes: Int { 30 * linkBytesPerSecond }
+
+    static let servedBytesPerSecond = 524_288
+    static let servedBurstBytes = 4 * 1_048_576
+    static let logBytesPerSecond = 1_024
+    static let logBurstBytes = 64 * 1_048_576
+
+    /// The bucket for an author's objects of one kind.
+    func objects(_ kind: ObjectKind) -> TokenBucket {
+        let interval = schedule.leaderInterval
+        return switch kind {
+        case .heartbeat: TokenBucket(interval: interval / 4, burst: 64)
+        case .wish: TokenBucket(interval: interval / 4, burst: 32)
+        case .linkLost: TokenBucket(interval: interval / 2, burst: 16)
+        case .ready, .signRequest, .signShare, .logEntry: TokenBucket(interval: interval / 8, burst: 64)
+        }
+    }
+
+    /// The bucket for the bytes of an author's log.
+    var log: TokenBucket { .bytes(perSecond: Self.logBytesPerSecond, burst: Self.logBurstBytes) }
+
+    /// The bucket for a link's certificates and requests for them.
+    var certificates: TokenBucket { TokenBucket(interval: schedule.leaderInterval / 4, burst: 32) }
+
+    /// The bucket for each of a link's small questions: pings, frontiers, wishes for relays.
+    var questions: TokenBucket { TokenBucket(interval: schedule.leaderInterval / 4, burst: 16) }
+
+    /// The bucket for the log bytes served to a link.
+    var serving: TokenBucket { .bytes(perSecond: Self.servedBytesPerSecond, burst: Self.servedBurstBytes) }
+
+    /// The bucket for the log bytes asked of a link: a little under ``serving``, so that no question is in vain.
+    var asking: TokenBucket {
+        .bytes(perSecond: Self.servedBytesPerSecond / 10 * 9, burst: Self.servedBurstBytes / 10 * 9)
+    }
+
+    /// The bucket for all bytes of a link.
+    var link: TokenBucket { .bytes(perSecond: linkBytesPerSecond, burst: linkBurstBytes) }
+}
+
+extension TokenBucket {
+    /// A bucket whose tokens are bytes.
+    fileprivate static func bytes(perSecond: Int, burst: Int) -> TokenBucket {
+        TokenBucket(interval: .seconds(1) / perSecond, burst: burst)
+    }
+}

@@ -1,0 +1,100 @@
+import Primitives
+
+/// Asks neighbours to relay the registers that do not come by the direct way, and remembers who asked this node.
+///
+/// An author's registers are asked for from all neighbours while its own link is down, or has brought no heartbeat
+/// for one and a half intervals. When an author's heartbeat names a newer wish than the one held, and the wish
+/// has not come by the next tick, one neighbour after the other is asked, the author first.
+struct RelayDesk: Sendable {
+    private let own: MemberIndex
+    private var asked: MemberTable<RelayWanted>
+    private var wanted: MemberTable<RelayWanted>
+    private var heard: MemberTable<Instant>
+    private var wishNamed: MemberTable<Order>
+    private var repairs: MemberTable<Int>
+    private var size: Int
+
+    /// Nobody has asked anybody; all authors count as heard just now.
+    init(own: MemberIndex, size: Int, at now: Instant) {
+        self.own = own
+        self.size = size
+        asked = MemberTable(repeating: RelayWanted([]), size: size)
+        wanted = MemberTable(repeating: RelayWanted([]), size: size)
+        heard = MemberTable(repeating: now, size: size)
+        wishNamed = MemberTable(repeating: .zero, size: size)
+        repairs = MemberTable(repeating: 0, size: size)
+    }
+
+    /// Whether a neighbour has asked for an author's registers.
+    func isWanted(_ author: MemberIndex, by neighbour: MemberIndex) -> Bool {
+        asked[neighbour].contains(author)
+    }
+
+    /// Takes a neighbour's wishes and gives the authors that are new among them.
+    mutating func asked(_ request: RelayWanted, by neighbour: MemberIndex) -> [MemberIndex] {
+        let before = asked[neighbour]
+        asked[neighbour] = request
+        return asked.members.filter { request.contains($0) && !before.contains($0) && $0 != neighbour }
+    }
+
+    /// Starts afresh with a new link, or ends with an old one.
+    mutating func forget(_ neighbour: MemberIndex, at now: Instant) {
+        asked[neighbour] = RelayWanted([])
+        wanted[neighbour] = RelayWanted([])
+        heard[neighbour] = now
+    }
+
+    /// Notes a heartbeat that came by its author's own link.
+    mutating func heardDirectly(_ author: MemberIndex, at now: Instant) {
+        heard[author] = now
+    }
+
+    /// Notes the newest wish that an author says to have made.
+    mutating func named(wish: Order, by author: MemberIndex) {
+        wishNamed[author] = wish
+    }
+
+    /// The requests that have changed since they were last sent, one for each such neighbour.
+    mutating func requests(
+        links: LinkTable,
+        registers: NewestObjects,
+        interval: (MemberIndex) -> Duration,
+        at now: Instant
+    ) -> [(MemberIndex, RelayWanted)] {
+        let linked = links.linked
+        let absent = asked.members.filter { author in
+            author != own
+                && (!links.isUp(author) || heard[author].duration(to: now) * 2 > interval(author) * 3)
+        }
+        let repaired = repairs(linked: linked, registers: registers)
+        var requests: [(MemberIndex, RelayWanted)] = []
+        for neighbour in linked {
+            let authors =
+                absent.filter { $0 != neighbour } + repaired.filter { $0.from == neighbour }.map(\.of)
+            let request = RelayWanted(authors)
+            guard request != wanted[neighbour] else { continue }
+            wanted[neighbour] = request
+            requests.append((neighbour, request))
+        }
+        return requests
+    }
+
+    /// Of whom to ask the wishes that were named and have not come.
+    private mutating func repairs(
+        linked: [MemberIndex],
+        registers: NewestObjects
+    ) -> [(of: MemberIndex, from: MemberIndex)] {
+        guard !linked.isEmpty else { return [] }
+        var result: [(of: MemberIndex, from: MemberIndex)] = []
+        for author in wishNamed.members where author != own {
+            guard registers.order(.wish, of: author) < wishNamed[author] else {
+                repairs[author] = 0
+                continue
+            }
+            let sources = linked.filter { $0 == author } + linked.filter { $0 != author }
+            if repairs[author] > 0 { result.append((author, sources[(repairs[author] - 1) % sources.count])) }
+            repairs[author] += 1
+        }
+        return result
+    }
+}
