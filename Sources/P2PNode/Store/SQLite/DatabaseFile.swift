@@ -1,0 +1,60 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The database's file and the marker beside it, which tells "never made" from "lost".
+///
+/// SQLite takes a missing or empty file for a new database; a node that took it so would forget its votes.
+struct DatabaseFile {
+    private static let markerText = Array(
+        "The database beside this file has been made. If it is missing, it was lost.\n".utf8
+    )
+    private let directory: DataDirectory
+
+    init(_ directory: DataDirectory) {
+        self.directory = directory
+    }
+
+    /// Makes an empty file on the first start and answers whether the marker is still to be set.
+    func prepare() throws(StoreError) -> Bool {
+        let path = directory.database.string
+        let isMarked = try status(of: directory.databaseMarker) != nil
+        let size = try status(of: directory.database)?.size ?? 0
+        if isMarked && size == 0 { throw .missing(path: path) }
+        if size == 0 {
+            do {
+                // SQLite would make it readable for others; its companion files take over this one's mode.
+                try FileDescriptor.open(
+                    directory.database,
+                    .readWrite,
+                    options: [.create, .closeOnExec, .noFollow],
+                    permissions: .ownerReadWrite
+                ).close()
+            } catch {
+                throw .io(path: path, detail: "\(error)")
+            }
+        }
+        return !isMarked
+    }
+
+    /// Sets the marker, once the database is on disk.
+    func markAsMade() throws(StoreError) {
+        do {
+            try AtomicFile.write(
+                unsafe Self.markerText.span.bytes,
+                to: directory.databaseMarker,
+                replacing: true
+            )
+        } catch {
+            throw .io(path: directory.databaseMarker.string, detail: "\(error)")
+        }
+    }
+
+    private func status(of file: FilePath) throws(StoreError) -> Stat? {
+        do {
+            return try file.stat()
+        } catch {
+            if error == .noSuchFileOrDirectory { return nil }
+            throw .io(path: file.string, detail: "\(error)")
+        }
+    }
+}

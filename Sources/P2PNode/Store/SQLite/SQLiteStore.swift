@@ -1,0 +1,87 @@
+internal import GRDB
+internal import Primitives
+internal import SystemPackage
+
+/// The store of the product: one SQLite database in the data directory.
+///
+/// Write-ahead log, one writing connection with `synchronous = FULL`, so that a commit has reached the disk when it
+/// returns, and a few reading ones that never wait for it. The data directory's lock is held as long as the value
+/// lives.
+package final class SQLiteStore: Store {
+    let pool: DatabasePool
+    let path: String
+    private let lock: DirectoryLock
+
+    /// Opens the database of a data directory, makes it on the very first start, and checks it.
+    ///
+    /// Reads all of an existing database once (`PRAGMA quick_check`). A damaged or lost one is never replaced.
+    ///
+    /// - Throws: ``DataDirectoryError`` when another process uses the directory; ``StoreError``.
+    package init(in directory: DataDirectory) throws {
+        lock = try DirectoryLock(directory)
+        let file = DatabaseFile(directory)
+        let isNew = try file.prepare()
+        path = directory.database.string
+        pool = try Self.open(path: path)
+        if isNew { try file.markAsMade() }
+    }
+
+    /// Ends all work, for a process that goes on without the store.
+    ///
+    /// Later calls throw ``StoreError/closed``.
+    package func close() throws(StoreError) {
+        do {
+            // With readers gone the writing connection is the last, and moves the write-ahead log into the database.
+            pool.releaseMemory()
+            try pool.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static func open(path: String) throws(StoreError) -> DatabasePool {
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration(path: path))
+            try pool.writeWithoutTransaction { db in
+                // Opening a pool sets NORMAL, with which a loss of power undoes the last commits.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
+            }
+            try Schema.migrator.migrate(pool)
+            return pool
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static func configuration(path: String) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.label = "store"
+        configuration.maximumReaderCount = 2
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+            try db.execute(sql: "PRAGMA cell_size_check = ON")
+            try db.execute(sql: "PRAGMA cache_size = -1024")
+            guard !db.configuration.readonly else { return }
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            try checkIntegrity(db, path: path)
+        }
+        return configuration
+    }
+
+    /// Before anything is written, also by the opening itself.
+    private static func checkIntegrity(_ db: Database, path: String) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > 0 else {
+            // The first thing a new database holds, so that one whose making is cut short is known as ours.
+            return try db.execute(sql: "PRAGMA application_id = \(Schema.applicationId)")
+        }
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+        guard application == Schema.applicationId else { throw StoreError.foreign(path: path) }
+        let report = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+        guard report == "ok" else {
+            throw StoreError.corrupt(path: path, detail: report ?? "the check reported nothing")
+        }
+        guard try !Schema.migrator.hasBeenSuperseded(db) else { throw StoreError.newer(path: path) }
+    }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import GRDB
+import Primitives
+import SystemPackage
+import Testing
+
+@testable import P2PNode
+
+@Suite struct SQLiteStoreTests {
+    private let directory: TemporaryDirectory
+    private let data: DataDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        data = try directory.data
+    }
+
+    /// Opens, lets write, and closes, so that all is in the one file.
+    private func withStore(_ body: (SQLiteStore) async throws -> Void = { _ in }) async throws {
+        let store = try SQLiteStore(in: data)
+        try await body(store)
+        try store.close()
+    }
+
+    /// Enough that the file has many pages.
+    private func fill(_ store: SQLiteStore) async throws {
+        try await store.commit(
+            (0..<200).map {
+                .setState(
+                    StateName(rawValue: "state.\($0)"),
+                    VersionedBytes(version: 1, bytes: [UInt8](repeating: UInt8($0), count: 2_000))
+                )
+            }
+        )
+    }
+
+    private func overwrite(_ range: Range<UInt64>, with byte: UInt8) throws {
+        let file = try FileHandle(forUpdating: URL(filePath: data.database.string))
+        try file.seek(toOffset: range.lowerBound)
+        try file.write(contentsOf: Data(repeating: byte, count: range.count))
+        try file.close()
+    }
+
+    private func truncate(to size: UInt64) throws {
+        let file = try FileHandle(forUpdating: URL(filePath: data.database.string))
+        try file.truncate(atOffset: size)
+        try file.close()
+    }
+
+    private func expectRefusal(_ isExpected: (StoreError) -> Bool) throws {
+        let before = try contents(of: data.database)
+        let error = try #require(throws: StoreError.self) { _ = try SQLiteStore(in: data) }
+        #expect(isExpected(error), "\(error)")
+        #expect(error.description.contains(data.database.string))
+        #expect(try contents(of: data.database) == before, "a damaged database must be left as it is")
+    }
+
+    @Test func `syncs every commit to the disk`() async throws {
+        try await withStore { store in
+            let settings = try await store.pool.write { db in
+                try ["synchronous", "journal_mode", "secure_delete", "trusted_schema"].map {
+                    try String.fetchOne(db, sql: "PRAGMA \($0)")
+                }
+            }
+            // 2 is FULL.
+            #expect(settings == ["2", "wal", "1", "0"])
+        }
+    }
+
+    @Test func `keeps what was written, and counts on, when opened again`() async throws {
+        let value = VersionedBytes(version: 3, bytes: [1, 2, 3])
+        try await withStore { store in
+            let incarnation = try await store.beginIncarnation()
+            #expect(incarnation == 1)
+            try await store.commit([.setState("view", value)])
+        }
+        try await withStore { store in
+            let incarnation = try await store.beginIncarnation()
+            let kept = try await store.state("view")
+            #expect(incarnation == 2)
+            #expect(kept == value)
+        }
+    }
+
+    @Test func `refuses a second store on one directory and names the process`() async throws {
+        try await withStore { _ in
+            let error = #expect(throws: DataDirectoryError.self) { _ = try SQLiteStore(in: data) }
+            #expect(
+                error == .inUse(data.path.string, process: ProcessInfo.processInfo.processIdentifier)
+            )
+        }
+        try await withStore()
+    }
+
+    @Test func `keeps every file from other users`() async throws {
+        try await withStore { store in
+            try await fill(store)
+            for name in [
+                "oracle.sqlite", "oracle.sqlite-wal", "oracle.sqlite-shm", "database-exists", "lock",
+            ] {
+                #expect(try mode(of: data.path.appending(name)) == .ownerReadWrite, "\(name)")
+            }
+        }
+    }
+
+    @Test func `does not take a lost database for a first start`() async throws {
+        try await withStore()
+        try FileManager.default.removeItem(atPath: data.database.string)
+        #expect(throws: StoreError.missing(path: data.database.string)) { _ = try SQLiteStore(in: data) }
+        #expect(!FileManager.default.fileExists(atPath: data.database.string))
+    }
+
+    @Test func `does not take an emptied database for a first start`() async throws {
+        try await withStore { try await fill($0) }
+        try truncate(to: 0)
+        try expectRefusal { $0 == .missing(path: data.database.string) }
+    }
+
+    @Test(arguments: [100, 4_096, 50_000, 200_001])
+    func `finds a database that was cut short`(_ size: UInt64) async throws {
+        try await withStore { try await fill($0) }
+        try truncate(to: size)
+        try expectRefusal { if case .corrupt = $0 { true } else { false } }
+    }
+
+    @Test func `finds a database with a page overwritten`() async throws {
+        try await withStore { try await fill($0) }
+        let size = UInt64(try contents(of: data.database).count)
+        try overwrite(size / 2 / 4_096 * 4_096..<size / 2 / 4_096 * 4_096 + 4_096, with: 0xa5)
+        try expectRefusal { if case .corrupt = $0 { true } else { false } }
+    }
+
+    @Test func `finds a database whose beginning is gone`() async throws {
+        try await withStore { try await fill($0) }
+        try overwrite(0..<16, with: 0)
+        try expectRefusal { if case .corrupt = $0 { true } else { false } }
+    }
+
+    @Test func `finds a state changed behind its back`() async throws {
+        try await withStore { store in
+            try await store.commit([.setState("view.lock", VersionedBytes(version: 1, bytes: [7]))])
+            try await store.pool.write { try $0.execute(sql: "UPDATE states SET value = x'08'") }
+            let error = await #expect(throws: StoreError.self) { _ = try await store.state("view.lock") }
+            #expect(error?.description.contains("'view.lock' does not match its checksum") == true)
+            await #expect(throws: StoreError.self) { _ = try await store.states(startingWith: "") }
+        }
+    }
+
+    @Test func `refuses the database of another program`() throws {
+        let other = try DatabaseQueue(path: data.database.string)
+        try other.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+        try other.close()
+        try expectRefusal { $0 == .foreign(path: data.database.string) }
+    }
+
+    @Test func `refuses a database that a newer version has changed`() async throws {
+        try await withStore { store in
+            try await store.pool.write {
+                try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 later')")
+            }
+        }
+        try expectRefusal { $0 == .newer(path: data.database.string) }
+    }
+
+    @Test func `leaves no trace of an erased secret in its files`() async throws {
+        let secret = Array("a secret that must not stay on the disk".utf8)
+        let name: StateName = "share"
+        try await withStore { store in
+            try await store.commit([.setSecret(name, VersionedBytes(version: 1, bytes: secret))])
+            #expect(try await files().contains { $0.firstRange(of: secret) != nil })
+            try await store.commit([.eraseSecret(name)])
+            #expect(try await !files().contains { $0.firstRange(of: secret) != nil })
+        }
+    }
+
+    private func files() async throws -> [Data] {
+        try ["oracle.sqlite", "oracle.sqlite-wal"].map { try contents(of: data.path.appending($0)) }
+    }
+
+    @Test func `says that there is no room, and writes nothing, when the file may not grow`() async throws {
+        try await withStore { store in
+            try await store.commit([.setState("view", VersionedBytes(version: 1, bytes: [1]))])
+            try await store.pool.writeWithoutTransaction { db in
+                let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+            }
+            await #expect(throws: StoreError.full(path: data.database.string)) {
+                try await store.commit([
+                    .setState("view", VersionedBytes(version: 1, bytes: [2])),
+                    .setState("big", VersionedBytes(version: 1, bytes: [UInt8](repeating: 1, count: 50_000))),
+                ])
+            }
+            #expect(try await store.state("view")?.bytes == [1])
+        }
+    }
+
+    @Test func `refuses a number that SQLite cannot hold`() async throws {
+        try await withStore { store in
+            let certificate = StoredCertificate(
+                kind: .view,
+                epoch: Epoch(1),
+                view: View(1 << 63),
+                value: VersionedBytes(version: 1, bytes: [])
+            )
+            await #expect(throws: StoreError.refused(.number(1 << 63))) {
+                try await store.commit([.keepCertificate(certificate)])
+            }
+        }
+    }
+}
