@@ -41,7 +41,8 @@ struct NonceVaultContents {
         to context: NonceContext,
         limit: Int
     ) -> NonceVaultError? {
-        guard context.view >= oldest else { return .viewLeftBehind(context.view) }
+        let newerViews = Set(contexts.keys.map(\.view).filter { $0 > context.view })
+        guard context.view >= oldest, newerViews.count < 2 else { return .viewLeftBehind(context.view) }
         if contexts[context] == nil {
             let neighbours = contexts.keys.count { $0.view == context.view }
             guard neighbours < NonceVault.contextsPerView else { return .tooManyContexts(context.view) }
