@@ -1,9 +1,13 @@
 /// Reads frames out of opened records and joins their fragments to messages.
 ///
-/// At most one message a stream is under way, and no more memory is taken for it than its bytes that have
-/// arrived justify. The sender decides nothing here but bytes: each rule it can break is an offence, after which
-/// the decoder must not be used again.
+/// At most one message a stream is under way. The memory taken for it is at most 16 times its bytes that have
+/// arrived, and never more than its announced length, which its type limits. The sender decides nothing here but
+/// bytes: each rule it can break is an offence, after which the decoder must not be used again.
 package struct FrameDecoder: Sendable {
+    /// The most bytes of memory for each byte that has arrived: enough that a message sent in full fragments is
+    /// gathered without being moved.
+    private static let reserve = 16
+
     private struct Assembly: Sendable {
         let type: MessageType
         let total: Int
@@ -69,7 +73,10 @@ package struct FrameDecoder: Sendable {
         guard bytes.byteCount > 0 || joined.total == 0 else { throw .emptyFragment(joined.type) }
         guard bytes.byteCount <= missing else { throw .tooManyBytes(joined.type) }
         guard header.isLast == (bytes.byteCount == missing) else { throw .misplacedEnd(joined.type) }
-        if header.isFirst, header.isLast { joined.body.reserveCapacity(joined.total) }
+        let arrived = joined.body.count + bytes.byteCount
+        if arrived > joined.body.capacity {
+            joined.body.reserveCapacity(min(joined.total, arrived * reserve))
+        }
         unsafe bytes.withUnsafeBytes { unsafe joined.body.append(contentsOf: $0) }
         if header.isLast { return LinkMessage(joined.type, body: joined.body) }
         assembly = joined
