@@ -36,8 +36,8 @@ extension ViewChangeMachine {
         record.wishedView = next
         record.reason = .none
         record.viewCertificate = SSZList()
-        if case .certificate(let certificate) = entrance, let kept = SSZList<ViewCertificate, 1>([certificate]) {
-            record.viewCertificate = kept
+        if case .certificate(let certificate) = entrance {
+            record.viewCertificate = SSZList([certificate]) ?? SSZList()
         }
         enteredAt = now
         entriesWithoutProgress += 1

@@ -4,6 +4,10 @@ package struct Committee: Hashable, Sendable {
     package let roster: Roster
     /// The roster's hash-tree-root: two nodes with one digest have the same members in the same order.
     package let configDigest: Digest
+    /// The number of members, n.
+    package let size: Int
+    /// All members in order.
+    package let indices: [MemberIndex]
     private let succession: [MemberIndex]
     private let positions: [Identity: MemberIndex]
 
@@ -23,20 +27,18 @@ package struct Committee: Hashable, Sendable {
         }
         self.roster = roster
         self.positions = positions
+        size = roster.members.count
+        indices = (1...roster.members.count).map { MemberIndex($0) }
         configDigest = roster.hashTreeRoot()
         succession = Self.shuffled(count: roster.members.count, seed: configDigest)
     }
 
     /// The epoch the committee serves.
     package var epoch: Epoch { roster.epoch }
-    /// The number of members, n.
-    package var size: Int { roster.members.count }
     /// The greatest number of faulty members that does no harm: f = floor((n - 1) / 3).
     package var faultLimit: Int { (size - 1) / 3 }
     /// How many members make a quorum, and how many shares make a group signature: q = n - f.
     package var quorum: Int { size - faultLimit }
-    /// All members in order.
-    package var indices: [MemberIndex] { (1...size).map { MemberIndex($0) } }
 
     /// The member at a position, or `nil` when there is none.
     package subscript(index: MemberIndex) -> Member? {

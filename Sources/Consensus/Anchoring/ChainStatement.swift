@@ -1,0 +1,30 @@
+package import Primitives
+
+/// Something signed by a group key that the registry contract is to be told.
+package enum ChainStatement: Hashable, Sendable {
+    /// That a committee elected the leader of a view.
+    case election(ElectionCertificate)
+    /// That a committee generated its group key; the transaction's parts are found by the transcript.
+    case groupKey(epoch: Epoch, transcript: Digest)
+
+    /// What the chain knows the statement by.
+    package enum Key: Hashable, Sendable {
+        /// The election of a view's leader.
+        case election(Epoch, View)
+        /// The group key of this transcript.
+        case groupKey(Epoch, transcript: Digest)
+    }
+
+    /// What the chain knows it by.
+    package var key: Key {
+        switch self {
+        case .election(let certificate): .election(certificate.epoch, certificate.view)
+        case .groupKey(let epoch, let transcript): .groupKey(epoch, transcript: transcript)
+        }
+    }
+
+    /// The view it elects a leader for.
+    var electedView: View? {
+        if case .election(let certificate) = self { certificate.view } else { nil }
+    }
+}
