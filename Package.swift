@@ -81,7 +81,12 @@ let package = Package(
             dependencies: ["Consensus", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
-        // Floor 3: the chain, still without sockets.
+        // Floor 3: a whole member as one value, and the chain, still without sockets.
+        .target(
+            name: "Peer",
+            dependencies: ["Consensus", "Gossip", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
         .target(name: "Ethereum", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "EthereumTests",
@@ -92,7 +97,7 @@ let package = Package(
         .target(
             name: "P2PNode",
             dependencies: [
-                "Primitives", "Cryptography",
+                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -113,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "P2PNodeTests",
             dependencies: [
-                "P2PNode", "Primitives", "Cryptography",
+                "P2PNode", "Gossip", "Primitives", "Cryptography",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

@@ -30,7 +30,7 @@ package enum GossipFact: Hashable, Sendable {
     case heartbeat(HeardHeartbeat)
     /// A newer wish or lost link of a member; its payload is not yet looked at.
     case register(SignedObject, from: MemberIndex)
-    /// The node's own wish or lost link, now signed and sent.
+    /// The node's own register, now signed and sent.
     case published(SignedObject)
     /// An entry of a member's log, the node's own included: durable, in order, once a run.
     case logEntry(DeliveredEntry)

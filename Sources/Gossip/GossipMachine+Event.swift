@@ -19,6 +19,10 @@ extension GossipMachine {
         case received(LinkMessage, from: MemberIndex)
         /// Consensus has a wish or a lost link to tell, and whatever had to be durable before is.
         case registerComposed(ObjectKind, payload: [UInt8])
+        /// Consensus has signed a wish or a lost link of its own, and whatever had to be durable before is.
+        case registerSigned(SignedObject)
+        /// A member seems to lack the newest heartbeat held of another.
+        case heartbeatWanted(of: MemberIndex, by: MemberIndex)
         /// There is something to append to the node's own log.
         case entryComposed(LogTopic, body: [UInt8])
         /// There is something to say to one member alone: ready, signing request or share.

@@ -16,7 +16,7 @@ extension KeyCeremonyMachine {
             case .complaint: return record(try Grievance(ssz: entry.body.bytes), object)
             case .absent: return record(try Absent(ssz: entry.body.bytes), object)
             case .proposal: return record(try Proposal(ssz: entry.body.bytes), by: author)
-            case .evidence, nil: return []
+            case .keyProof, .evidence, nil: return []
             }
         } catch {
             return [.penalize(author, .malformed)]

@@ -3,7 +3,7 @@ package import Primitives
 /// Rule 4, what is durable before what, and who may lead.
 extension ViewChangeMachine {
     /// The highest election certificate held.
-    var highestElection: ElectionCertificate? { record.electionCertificate.first }
+    package var highestElection: ElectionCertificate? { record.electionCertificate.first }
 
     mutating func start(into actions: inout [Action]) {
         if durableView == view {

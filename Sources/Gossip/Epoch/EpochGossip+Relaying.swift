@@ -65,7 +65,8 @@ extension EpochGossip {
         }
     }
 
-    private mutating func send(
+    /// Sends registers to a neighbour, which then counts as holding them.
+    mutating func send(
         _ objects: [SignedObject],
         to neighbour: MemberIndex,
         _ type: MessageType,

@@ -39,6 +39,7 @@ extension EpochGossip {
         let heartbeat = sign(.heartbeat, heartbeat(at: now).sszBytes)
         registers.hold(heartbeat)
         out.count(.heartbeat)
+        out.deliver(.published(heartbeat))
         let alone = ObjectBatch.messages(.registers, carrying: [heartbeat])
         for neighbour in links.pushTargets {
             knowledge.note(heartbeat.object, heldBy: neighbour)
@@ -77,14 +78,30 @@ extension EpochGossip {
 
     /// Makes a wish or a lost link known at once.
     mutating func publish(_ kind: ObjectKind, _ payload: [UInt8], _ out: inout Outbox) {
-        precondition(kind.isUrgent, "a \(kind) is not published this way")
-        let object = sign(kind, payload)
+        publish(sign(kind, payload), &out)
+    }
+
+    /// Makes a wish or a lost link known at once that consensus has signed as this node.
+    mutating func publish(_ object: SignedObject, _ out: inout Outbox) {
+        precondition(
+            object.object.kind.isUrgent && object.object.author == own,
+            "a \(object.object.kind) of member \(object.object.author) is not published this way"
+        )
         registers.hold(object)
         forward([object], .objects, &out) { _, _ in true }
         out.deliver(.published(object))
     }
 
-    /// Says something to one member alone.
+    /// Sends a neighbour the newest heartbeat held of another member, if it has not been sent before.
+    mutating func hand(_ neighbour: MemberIndex, heartbeatOf author: MemberIndex, _ out: inout Outbox) {
+        guard
+            committee[author] != nil, author != neighbour, links.isUp(neighbour),
+            let heartbeat = registers.newest(.heartbeat, of: author)
+        else { return }
+        send([heartbeat], to: neighbour, .registers, &out)
+    }
+
+    /// Says something to one member alone; what the node says to itself is heard at once.
     mutating func sendDirect(
         _ kind: ObjectKind,
         _ payload: [UInt8],
@@ -92,6 +109,7 @@ extension EpochGossip {
         _ out: inout Outbox
     ) {
         precondition(kind.isDirect, "a \(kind) is not sent to one member")
+        if member == own { return out.deliver(.direct(sign(kind, payload))) }
         guard committee[member] != nil, links.isUp(member) else {
             return out.deliver(.directUndeliverable(kind, to: member))
         }

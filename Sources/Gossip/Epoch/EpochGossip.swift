@@ -93,6 +93,8 @@ struct EpochGossip: Sendable {
             out.deliver(.redialRefused(member, closedAt: closedAt))
         case .received(let message, let member): receive(message, from: member, at: now, &out)
         case .registerComposed(let kind, let payload): publish(kind, payload, &out)
+        case .registerSigned(let object): publish(object, &out)
+        case .heartbeatWanted(let author, let member): hand(member, heartbeatOf: author, &out)
         case .entryComposed(let topic, let body): logs.append(topic, body, at: now, &out)
         case .directComposed(let kind, let payload, let member): sendDirect(kind, payload, to: member, &out)
         case .certificateComposed(let message, let members): send(message, to: members, &out)

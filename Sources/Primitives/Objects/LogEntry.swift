@@ -49,6 +49,8 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case absent = 4
     /// A leader's plan for another attempt at a group key.
     case proposal = 5
+    /// A new group key's signature over its own statement.
+    case keyProof = 6
     /// A proof that a member has broken the protocol.
     case evidence = 16
 }

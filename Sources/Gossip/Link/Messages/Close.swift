@@ -23,6 +23,8 @@ package struct Close: SSZContainer {
         case busy = 6
         /// The two act for committees that do not know each other.
         case otherCommittee = 7
+        /// The receiver broke a rule of the protocol.
+        case offence = 8
     }
 
     /// A reason, with words of at most 128 bytes; longer ones are cut.

@@ -1,0 +1,304 @@
+package import Cryptography
+package import Gossip
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+package import Primitives
+internal import ServiceLifecycle
+
+/// Keeps one encrypted connection to each member: listens, dials, redials, and refuses strangers cheaply.
+///
+/// What to do is decided by ``LinkRegistry``, ``RedialMachine`` and ``AdmissionControl``; this actor owns them and
+/// does it.
+package actor LinkTransport: Service {
+    /// What the transport needs to know.
+    package struct Configuration: Sendable {
+        /// The deployment whose members it links with.
+        package var network: LinkNetwork
+        /// The key it proves to have.
+        package var identity: IdentityKey
+        /// The address and port to listen on.
+        package var listen: Endpoint
+        /// How long between two connections to a member, each with fresh keys; a tenth more or less by chance.
+        package var renewal = Duration.seconds(86_400)
+
+        /// The usual renewal of 24 hours.
+        package init(network: LinkNetwork, identity: IdentityKey, listen: Endpoint) {
+            self.network = network
+            self.identity = identity
+            self.listen = listen
+        }
+    }
+
+    private struct Peer {
+        var endpoint: Endpoint
+        var redial: RedialMachine
+        var dial: UInt64 = 0
+    }
+
+    /// One attempt to reach a member.
+    struct DialJob: Sendable {
+        let peer: Identity
+        let endpoint: Endpoint
+        let number: UInt64
+    }
+
+    let configuration: Configuration
+    let observer: any LinkObserver
+    let logger: Logger
+    let clock: NodeClock
+    private let staticKey: LinkKeyPair
+    private var registry: LinkRegistry
+    private var admission = AdmissionControl()
+    private var peers: [Identity: Peer] = [:]
+    private var links: [LinkID: Link] = [:]
+    private var renewals: [LinkID: Instant] = [:]
+    private var nextID: UInt64 = 0
+    /// The port the transport listens on, once it does; differs from the configured one if that was 0.
+    package private(set) var listening: Int?
+    private var jitter: SplitMix64
+    private let alarm = DeadlineAlarm()
+    private let jobs: AsyncStream<DialJob>
+    private let dialer: AsyncStream<DialJob>.Continuation
+
+    /// A transport that knows no members yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Who it is and where it listens.
+    ///   - observer: Hears of links and messages.
+    ///   - clock: The node's time.
+    ///   - seed: For the jitter of redials and renewals.
+    ///   - logger: Where refusals and failures are told.
+    package init(
+        _ configuration: Configuration,
+        observer: any LinkObserver,
+        clock: NodeClock,
+        seed: UInt64,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.observer = observer
+        self.clock = clock
+        self.logger = logger
+        var random = SystemRandom()
+        staticKey = LinkKeyPair(random: &random)
+        registry = LinkRegistry(own: configuration.identity.identity)
+        jitter = SplitMix64(seed: seed)
+        // A peer has at most one dial under way, and there are at most 127 peers.
+        (jobs, dialer) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(256))
+    }
+
+    /// What the next handshake is to bring along.
+    var handshakeParameters: HandshakeParameters {
+        HandshakeParameters(
+            network: configuration.network,
+            identity: configuration.identity,
+            staticKey: staticKey,
+            admissible: Set(peers.keys)
+        )
+    }
+
+    // MARK: Members
+
+    /// Sets whom the node links with.
+    ///
+    /// Links to others are closed.
+    package func setPeers(_ endpoints: [Identity: Endpoint]) async {
+        for identity in peers.keys.sorted() where endpoints[identity] == nil {
+            run(identity, .stopped)
+            peers[identity] = nil
+            if let id = registry.link(to: identity) { links[id]?.close(.notAdmitted) }
+        }
+        for identity in endpoints.keys.sorted() {
+            guard let endpoint = endpoints[identity], identity != configuration.identity.identity else {
+                continue
+            }
+            if peers[identity] != nil {
+                peers[identity]?.endpoint = endpoint
+                continue
+            }
+            let isFavoured = configuration.identity.identity < identity
+            let random = SplitMix64(seed: jitter.next())
+            peers[identity] = Peer(
+                endpoint: endpoint,
+                redial: RedialMachine(isFavoured: isFavoured, random: random)
+            )
+            run(identity, .started)
+        }
+        admission.setMembers(at: hostCounts())
+        setAlarm()
+    }
+
+    /// A member has shown a sign of life by another path: it may be reachable again.
+    package func signOfLife(of peer: Identity) {
+        guard registry.link(to: peer) == nil else { return }
+        run(peer, .signOfLife)
+        setAlarm()
+    }
+
+    private func hostCounts() -> [HostPrefix: Int] {
+        var counts: [HostPrefix: Int] = [:]
+        for peer in peers.values {
+            if let host = HostPrefix(numeric: peer.endpoint.host) { counts[host, default: 0] += 1 }
+        }
+        return counts
+    }
+
+    // MARK: Connections
+
+    /// Judges a connection from outside.
+    func admit(_ address: SocketAddress?) -> AdmissionControl.Verdict {
+        guard let host = address.flatMap(HostPrefix.init(_:)) else { return .refused(.full) }
+        return admission.connectionArrived(from: host, at: clock.now)
+    }
+
+    /// Notes how the handshake of an admitted connection ended.
+    func handshakeEnded(_ ticket: AdmissionControl.Ticket, _ outcome: AdmissionControl.Outcome) {
+        admission.handshakeEnded(ticket, outcome, at: clock.now)
+    }
+
+    /// Takes a connection whose handshake is done; answers `nil` when another stays in its place.
+    func established(_ established: EstablishedLink, on channel: any Channel) async -> Link? {
+        nextID += 1
+        let link = Link(id: LinkID(nextID), established: established, channel: channel)
+        links[link.id] = link
+        guard peers[link.peer] != nil else {
+            links[link.id] = nil
+            link.close(.notAdmitted)
+            return nil
+        }
+        var isUsed = false
+        for action in registry.established(link.id, with: link.peer, by: link.initiator, at: clock.now) {
+            switch action {
+            case .use: isUsed = true
+            case .close(let id): links.removeValue(forKey: id)?.close(.duplicate)
+            case .probe(let id): links[id]?.probe()
+            }
+        }
+        guard isUsed else { return nil }
+        if link.initiator == .own { planRenewal(of: link.id) }
+        run(link.peer, .linkUp(link.initiator))
+        setAlarm()
+        await observer.linkUp(link)
+        return link
+    }
+
+    /// A connection that was established has ended.
+    func ended(_ link: Link, _ reason: LinkEnd) async {
+        links[link.id] = nil
+        renewals[link.id] = nil
+        guard registry.closed(link.id, with: link.peer) != nil else { return }
+        let cause: RedialMachine.LossCause = reason.isByPeer ? .closedByPeer : .other
+        run(link.peer, .linkLost(cause))
+        setAlarm()
+        await observer.linkDown(link.peer, cause, because: reason)
+    }
+
+    // MARK: Dialling
+
+    /// A dial has come to nothing.
+    func dialFailed(_ job: DialJob, _ failure: RedialMachine.DialFailure) {
+        guard peers[job.peer]?.dial == job.number else { return }
+        run(job.peer, .dialFailed(failure))
+        setAlarm()
+    }
+
+    private func run(_ identity: Identity, _ event: RedialMachine.Event) {
+        guard var peer = peers[identity] else { return }
+        let actions = peer.redial.handle(event, at: clock.now)
+        peers[identity] = peer
+        perform(actions, for: identity)
+    }
+
+    private func perform(_ actions: [RedialMachine.Action], for identity: Identity) {
+        for action in actions {
+            switch action {
+            case .dial:
+                peers[identity]?.dial += 1
+                guard let peer = peers[identity] else { continue }
+                dialer.yield(DialJob(peer: identity, endpoint: peer.endpoint, number: peer.dial))
+            case .abandonDial:
+                peers[identity]?.dial += 1
+            case .reportRefused(let closedAt):
+                reports.continuation.yield(.refused(identity, closedAt: closedAt))
+            case .withdrawRefused:
+                reports.continuation.yield(.withdrawn(identity))
+            }
+        }
+    }
+
+    private enum Report: Sendable {
+        case refused(Identity, closedAt: Instant)
+        case withdrawn(Identity)
+    }
+
+    private let reports = AsyncStream<Report>.makeStream(bufferingPolicy: .bufferingNewest(1_024))
+
+    private func planRenewal(of link: LinkID) {
+        let tenths = 9 + Double(jitter.next() % 2_001) / 1_000
+        renewals[link] = clock.now.advanced(by: configuration.renewal * tenths / 10)
+    }
+
+    private func setAlarm() {
+        let redials = peers.values.compactMap(\.redial.nextDeadline)
+        alarm.set((redials + renewals.values).min())
+    }
+
+    private func wake() {
+        let now = clock.now
+        for identity in peers.keys.sorted() {
+            guard var peer = peers[identity], let due = peer.redial.nextDeadline, due <= now else { continue }
+            let actions = peer.redial.expired(at: now)
+            peers[identity] = peer
+            perform(actions, for: identity)
+        }
+        for (id, due) in renewals.sorted(by: { $0.key < $1.key }) where due <= now {
+            renewals[id] = nil
+            guard let link = links[id], let peer = peers[link.peer] else { continue }
+            // Outside the redial machine: the link in use is well, and the newer one of an initiator wins.
+            dialer.yield(DialJob(peer: link.peer, endpoint: peer.endpoint, number: 0))
+        }
+        setAlarm()
+    }
+
+    // MARK: Running
+
+    /// Listens and dials until shut down.
+    ///
+    /// - Throws: When the address to listen on cannot be bound.
+    package func run() async throws {
+        let server = try await bind()
+        listening = server.channel.localAddress?.port
+        logger.info("listening", metadata: ["address": "\(configuration.listen)"])
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { try await self.accept(from: server) }
+                group.addTask { await self.alarm.run(on: self.clock) { await self.wake() } }
+                group.addTask { await self.report() }
+                for await job in self.jobs {
+                    group.addTask { await self.dial(job) }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func report() async {
+        for await report in reports.stream {
+            switch report {
+            case .refused(let peer, let closedAt): await observer.redialRefused(peer, closedAt: closedAt)
+            case .withdrawn(let peer): await observer.redialRefusedEnded(peer)
+            }
+        }
+    }
+}
+
+extension LinkEnd {
+    /// Whether the peer's end was closed, as it is when its process ends.
+    fileprivate var isByPeer: Bool {
+        switch self {
+        case .closedByPeer, .farewell: true
+        case .handshake, .offence, .closedHere, .silent, .overflowed, .failed: false
+        }
+    }
+}

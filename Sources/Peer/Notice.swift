@@ -1,0 +1,58 @@
+package import Consensus
+package import Primitives
+
+/// Something that people who watch a node want to know at once.
+package enum Notice: Sendable {
+    /// The node takes part in an epoch.
+    case epochBegan(Epoch, size: Int, own: MemberIndex)
+    /// A link to a member can be used.
+    case linkUp(MemberIndex)
+    /// The link to a member has ended.
+    case linkDown(MemberIndex)
+    /// The node suspects the leader of its view, or trusts it again.
+    case suspicion(View, leader: MemberIndex, WishReason?)
+    /// The node is in a view.
+    case viewEntered(View, leader: MemberIndex, ViewEntrance)
+    /// The node leads, or does not any more.
+    case leadership(Bool)
+    /// The election of a view's leader is certified by the group.
+    case certified(ElectionCertificate)
+    /// An election is on chain.
+    case anchored(ElectionRecord, ChainStage)
+    /// The making of the group key has come to a point.
+    case ceremony(CeremonyNotice)
+    /// A member is convicted of breaking the protocol.
+    case convicted(Conviction)
+    /// Another process speaks with this node's identity.
+    case identityElsewhere
+    /// The node has stopped for good because it cannot keep promises.
+    case halted
+}
+
+/// By what a view was entered, in a word.
+package enum ViewEntrance: String, Hashable, Sendable {
+    /// It is the first, or the one before a restart.
+    case start
+    /// By a quorum's wishes.
+    case wishes
+    /// By an election certificate.
+    case election
+    /// By the chain.
+    case chain
+}
+
+/// A point in the making of a group key.
+package enum CeremonyNotice: Hashable, Sendable {
+    /// This node has dealt.
+    case dealt
+    /// This node's share is sound.
+    case shareSound
+    /// A quorum confirms the key.
+    case certified(transcript: Digest)
+    /// The key has signed for itself.
+    case proven(transcript: Digest)
+    /// The contract has registered the key.
+    case registered(transcript: Digest)
+    /// The key is in use; says whether this node has a share of it.
+    case active(transcript: Digest, hasShare: Bool)
+}

@@ -1,0 +1,50 @@
+import Consensus
+import Gossip
+import Primitives
+
+/// The parts of a member that live for one epoch.
+struct PeerEpoch: Sendable {
+    let committee: Committee
+    let own: MemberIndex
+    let membersHash: Digest
+    let firstView: View
+    var view: ViewChangeMachine
+    var signer: SignerMachine
+    var coordination: CoordinationMachine
+    var ceremony: KeyCeremonyMachine
+    var anchor: AnchorMachine
+    var evidence: EvidenceBook
+    /// The members whose link has come up and whose first words have not come yet.
+    var greeted: [MemberIndex: GreetingState] = [:]
+    /// Certified keys that are not registered yet, by transcript.
+    var candidates: [Digest: KeyCandidate] = [:]
+    /// Proofs of keys whose certificates have not come yet, by transcript.
+    var earlyProofs: [Digest: KeyProof] = [:]
+    /// The registered key.
+    var key: GroupKeyRecord?
+    /// The view that the signing parts are in.
+    var current: View?
+}
+
+/// Where the two ends of a link are with their first words.
+enum GreetingState: Hashable, Sendable {
+    /// The peer's ``Hello`` has not come.
+    case awaited
+    /// It has, and the two serve the same committee.
+    case done
+}
+
+/// A key that a quorum has confirmed, on its way to the contract.
+struct KeyCandidate: Sendable {
+    let certificate: KeyCertificate
+    let record: GroupKeyRecord
+    /// The key's signature over its own statement, once it is known.
+    var possession: GroupSignature?
+}
+
+/// What the node knows of the chain.
+struct ChainPicture: Hashable, Sendable {
+    var head: UInt64 = 0
+    var isStale = false
+    var anchoredView = View(0)
+}

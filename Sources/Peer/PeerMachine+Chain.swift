@@ -1,0 +1,99 @@
+import Consensus
+import Cryptography
+import Gossip
+import Primitives
+
+/// What the chain shows, and what goes to it.
+extension PeerMachine {
+    mutating func take(_ fact: ChainFact) {
+        switch fact {
+        case .head(let number): chain.head = number
+        case .stale(let isStale): chain.isStale = isStale
+        case .contractView(let view): steps.append(.anchor(.chainReached(view)))
+        case .election(let record, let stage): see(record, stage)
+        case .groupKey(let number, let transcript, let stage): seeKey(number, transcript, stage)
+        case .submissionFailed(let key): steps.append(.anchor(.submissionFailed(key)))
+        case .refused(let key): steps.append(.anchor(.refused(key)))
+        }
+    }
+
+    private mutating func see(_ record: ElectionRecord, _ stage: ChainStage) {
+        let key = ChainStatement.Key.election(record.epoch, record.view)
+        out.append(.notice(.anchored(record, stage)))
+        switch stage {
+        case .included: steps.append(.anchor(.included(key)))
+        case .confirmed:
+            steps.append(.anchor(.confirmed(key)))
+            chain.anchoredView = max(chain.anchoredView, record.view)
+        case .final: steps.append(.anchor(.finalized(key)))
+        case .gone: steps.append(.anchor(.vanished(key)))
+        }
+        guard stage != .gone, let epoch, record.epoch == epoch.committee.epoch else { return }
+        // The log carries the group's signature, so it proves the election without trust in the endpoint.
+        let certificate = ElectionCertificate(
+            epoch: record.epoch,
+            view: record.view,
+            leader: epoch.committee.leader(of: record.view),
+            signature: record.signature
+        )
+        steps.append(.view(.electionCertificateReceived(certificate, from: nil)))
+        if stage == .confirmed { steps.append(.view(.anchored(record.view))) }
+    }
+
+    private mutating func seeKey(_ number: Epoch, _ transcript: Digest, _ stage: ChainStage) {
+        guard number == epoch?.committee.epoch else { return }
+        let key = ChainStatement.Key.groupKey(number, transcript: transcript)
+        switch stage {
+        case .included: steps.append(.anchor(.included(key)))
+        case .confirmed:
+            steps.append(.anchor(.confirmed(key)))
+            out.append(.notice(.ceremony(.registered(transcript: transcript))))
+            steps.append(.ceremony(.registered(transcript: transcript)))
+        case .final:
+            steps.append(.anchor(.finalized(key)))
+            steps.append(.ceremony(.registrationFinal))
+        case .gone:
+            steps.append(.anchor(.vanished(key)))
+            steps.append(.ceremony(.unregistered))
+        }
+    }
+
+    mutating func perform(_ actions: [AnchorMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .submit(let statement):
+                guard let submission = submission(of: statement) else { continue }
+                out.append(.submit(submission))
+            case .cancel(let key): out.append(.cancelSubmission(key))
+            case .noteAnchored: break
+            }
+        }
+    }
+
+    /// The statement with all that the contract wants to see.
+    private func submission(of statement: ChainStatement) -> Submission? {
+        guard let epoch else { return nil }
+        switch statement {
+        case .election(let certificate):
+            guard let leader = epoch.committee[certificate.leader] else { return nil }
+            return .election(
+                certificate.epoch,
+                certificate.view,
+                leader: leader.account,
+                certificate.signature
+            )
+        case .groupKey(_, let transcript):
+            guard let candidate = epoch.candidates[transcript], let possession = candidate.possession else {
+                return nil
+            }
+            return .registration(
+                Registration(
+                    statement: candidate.record.statement,
+                    members: epoch.committee.roster.members.elements,
+                    possession: possession,
+                    approvals: candidate.certificate.approvals.elements
+                )
+            )
+        }
+    }
+}

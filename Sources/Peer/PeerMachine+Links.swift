@@ -1,0 +1,80 @@
+import Consensus
+import Gossip
+import Primitives
+
+/// The first words on a link, and what comes after them.
+extension PeerMachine {
+    mutating func greet(_ peer: Identity) {
+        guard let member = epoch?.committee.index(of: peer) else {
+            out.append(.close(peer, .otherCommittee, "not a member of the current committee"))
+            return
+        }
+        // A new link may stand in for one whose end was not told.
+        dropLink(of: member, .other)
+        epoch?.greeted[member] = .awaited
+        guard let hello else { return }
+        out.append(.send([LinkMessage(.hello, body: hello.sszBytes)], to: peer))
+    }
+
+    private var hello: Hello? {
+        guard let epoch else { return nil }
+        return Hello(
+            software: ByteList(Array("oracle/\(setting.software)".utf8)) ?? ByteList(),
+            protocolVersion: Deployment.currentProtocolVersion,
+            epoch: epoch.committee.epoch,
+            configDigest: epoch.committee.configDigest,
+            view: epoch.view.heartbeatContent.view,
+            incarnation: setting.incarnation,
+            electionView: epoch.view.highestElection?.view ?? View(0),
+            frontierDigest: gossip.frontierDigest
+        )
+    }
+
+    mutating func farewell(_ peer: Identity, _ cause: RedialMachine.LossCause) {
+        guard let member = epoch?.committee.index(of: peer) else { return }
+        dropLink(of: member, cause)
+        epoch?.greeted[member] = nil
+    }
+
+    private mutating func dropLink(of member: MemberIndex, _ cause: RedialMachine.LossCause) {
+        if epoch?.greeted[member] == .done { steps.append(.gossip(.linkDown(member, cause))) }
+    }
+
+    mutating func receive(_ messages: [LinkMessage], from peer: Identity) {
+        guard let member = epoch?.committee.index(of: peer) else { return }
+        for message in messages {
+            switch (epoch?.greeted[member], message.type) {
+            case (.awaited, .hello): readHello(message, of: member, peer)
+            case (.done, .hello), (.awaited, _):
+                out.append(.penalize(member, .greeting))
+                out.append(.close(peer, .offence, "expected one hello, first"))
+                epoch?.greeted[member] = nil
+                return
+            case (.done, _): steps.append(.gossip(.received(message, from: member)))
+            case (nil, _): return
+            }
+        }
+    }
+
+    private mutating func readHello(_ message: LinkMessage, of member: MemberIndex, _ peer: Identity) {
+        guard let hello = try? Hello(ssz: message.body) else {
+            out.append(.penalize(member, .greeting))
+            out.append(.close(peer, .offence, "malformed hello"))
+            epoch?.greeted[member] = nil
+            return
+        }
+        guard hello.epoch == epoch?.committee.epoch, hello.configDigest == epoch?.committee.configDigest
+        else {
+            // One of the two has not seen the newest committee on chain yet; the redial tries again.
+            out.append(.close(peer, .otherCommittee, "another committee: wait for the chain"))
+            epoch?.greeted[member] = nil
+            return
+        }
+        epoch?.greeted[member] = .done
+        steps.append(.gossip(.linkUp(member, frontierDigest: hello.frontierDigest)))
+        steps.append(.view(.linkUp(member, view: hello.view)))
+        steps.append(.signer(.linkOpened(member)))
+        steps.append(.coordination(.linkOpened(member)))
+        out.append(.notice(.linkUp(member)))
+    }
+}

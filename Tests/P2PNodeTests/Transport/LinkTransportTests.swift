@@ -1,0 +1,100 @@
+import Gossip
+import P2PNode
+import Primitives
+import Testing
+
+/// Real sockets on loopback.
+@Suite(.timeLimit(.minutes(1))) struct LinkTransportTests {
+    private func introduce(_ members: [TestMember]) async throws {
+        var endpoints: [Identity: Endpoint] = [:]
+        for member in members { endpoints[member.identity] = try await member.endpoint }
+        for member in members { await member.transport.setPeers(endpoints) }
+    }
+
+    @Test func `members find each other and talk both ways`() async throws {
+        let (alice, bob) = (TestMember(), TestMember())
+        try await withTransports([alice, bob]) {
+            try await introduce([alice, bob])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            #expect(try await bob.waits { $0.contains(.up(alice.identity)) })
+            let word = LinkMessage(.ping, body: Ping(nonce: 1).sszBytes)
+            let answer = LinkMessage(.pong, body: Pong(nonce: 1).sszBytes)
+            await alice.observer.link(to: bob.identity)?.send([word])
+            #expect(try await bob.waits { $0.contains(.message(word, from: alice.identity)) })
+            await bob.observer.link(to: alice.identity)?.send([answer])
+            #expect(try await alice.waits { $0.contains(.message(answer, from: bob.identity)) })
+        }
+    }
+
+    @Test func `many messages larger than a fragment arrive whole and in order`() async throws {
+        let (alice, bob) = (TestMember(), TestMember())
+        try await withTransports([alice, bob]) {
+            try await introduce([alice, bob])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            #expect(try await bob.waits { $0.contains(.up(alice.identity)) })
+            let link = try #require(await alice.observer.link(to: bob.identity))
+            let messages = (0..<12).map { number in
+                LinkMessage(.objects, body: [UInt8](repeating: UInt8(number), count: 40_000 + number))
+            }
+            link.send(messages)
+            #expect(try await bob.waits { $0.count > messages.count })
+            let received = await bob.observer.reports.compactMap { report -> LinkMessage? in
+                if case .message(let message, alice.identity) = report { message } else { nil }
+            }
+            #expect(received == messages)
+        }
+    }
+
+    @Test func `a stranger gets no link and members keep theirs`() async throws {
+        let (alice, bob, mallory) = (TestMember(), TestMember(), TestMember())
+        try await withTransports([alice, bob, mallory]) {
+            try await introduce([alice, bob])
+            let aliceAt = try await alice.endpoint
+            await mallory.transport.setPeers([alice.identity: aliceAt])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            // Who dials learns last that it is not wanted: its link comes up and is closed with a reason.
+            #expect(try await mallory.waits { $0.contains(.down(alice.identity, .closedByPeer)) })
+            #expect(await !alice.observer.reports.contains(.up(mallory.identity)))
+            #expect(await alice.observer.link(to: bob.identity) != nil)
+        }
+    }
+
+    @Test func `a member that is gone is reported refused and found again when it is back`() async throws {
+        let alice = TestMember()
+        let bob = TestMember()
+        try await withTransports([alice]) {
+            let port = try await withThrowingTaskGroup(of: Void.self, returning: Int.self) { group in
+                group.addTask { try await bob.transport.run() }
+                try await introduce([alice, bob])
+                #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+                // A link must have stood for a moment to be redialed at once.
+                try await Task.sleep(for: .milliseconds(1_100))
+                let port = try await bob.endpoint.port
+                group.cancelAll()
+                return port
+            }
+            #expect(try await alice.waits { $0.contains(.refused(bob.identity)) })
+            #expect(port > 0)
+        }
+    }
+
+    @Test func `nodes of different networks do not link`() async throws {
+        let alice = TestMember()
+        let other = LinkNetwork(Deployment(chainId: 2, genesis: Digest(), registry: Address()))
+        let bob = TestMember(network: other)
+        try await withTransports([alice, bob]) {
+            try await introduce([alice, bob])
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(await alice.observer.reports.isEmpty)
+            #expect(await bob.observer.reports.isEmpty)
+        }
+    }
+
+    @Test func `says what is wrong when the port is taken`() async throws {
+        let alice = TestMember()
+        try await withTransports([alice]) {
+            let rival = TestMember(port: try await alice.endpoint.port)
+            await #expect(throws: TransportError.self) { try await rival.transport.run() }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Cryptography
+import Gossip
+import Logging
+import P2PNode
+import Primitives
+
+/// What one transport reported, in order.
+actor RecordingObserver: LinkObserver {
+    enum Report: Equatable {
+        case up(Identity)
+        case down(Identity, RedialMachine.LossCause)
+        case refused(Identity)
+        case refusalEnded(Identity)
+        case message(LinkMessage, from: Identity)
+    }
+
+    private(set) var reports: [Report] = []
+    private var links: [Identity: Link] = [:]
+
+    func linkUp(_ link: Link) {
+        links[link.peer] = link
+        reports.append(.up(link.peer))
+    }
+
+    func linkDown(_ peer: Identity, _ cause: RedialMachine.LossCause, because _: LinkEnd) {
+        links[peer] = nil
+        reports.append(.down(peer, cause))
+    }
+
+    func redialRefused(_ peer: Identity, closedAt _: Instant) {
+        reports.append(.refused(peer))
+    }
+
+    func redialRefusedEnded(_ peer: Identity) {
+        reports.append(.refusalEnded(peer))
+    }
+
+    func received(_ messages: [LinkMessage], over link: Link) {
+        guard links[link.peer]?.id == link.id else { return }
+        for message in messages { reports.append(.message(message, from: link.peer)) }
+    }
+
+    func link(to peer: Identity) -> Link? { links[peer] }
+}
+
+/// One member's transport under test.
+struct TestMember: Sendable {
+    let key: IdentityKey
+    let observer = RecordingObserver()
+    let transport: LinkTransport
+
+    var identity: Identity { key.identity }
+
+    init(network: LinkNetwork = TestMember.network, port: Int = 0) {
+        var random = SystemRandom()
+        key = IdentityKey(random: &random)
+        transport = LinkTransport(
+            LinkTransport.Configuration(
+                network: network,
+                identity: key,
+                listen: Endpoint(host: "127.0.0.1", port: port)
+            ),
+            observer: observer,
+            clock: .started(),
+            seed: 7,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+    }
+
+    static let network = LinkNetwork(Deployment(chainId: 1, genesis: Digest(), registry: Address()))
+
+    /// The endpoint, once the transport listens.
+    var endpoint: Endpoint {
+        get async throws {
+            while true {
+                if let port = await transport.listening { return Endpoint(host: "127.0.0.1", port: port) }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    /// Waits until the observer has such a report; gives up after ten seconds.
+    func waits(for condition: @Sendable ([RecordingObserver.Report]) -> Bool) async throws -> Bool {
+        for _ in 0..<2_000 {
+            if await condition(observer.reports) { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+}
+
+/// Runs transports beside a test and ends them with it.
+func withTransports(
+    _ members: [TestMember],
+    _ body: @Sendable () async throws -> Void
+) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for member in members { group.addTask { try await member.transport.run() } }
+        try await body()
+        group.cancelAll()
+    }
+}
