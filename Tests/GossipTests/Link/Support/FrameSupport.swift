@@ -4,7 +4,13 @@ import Primitives
 /// Bytes that differ from place to place.
 func patterned(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     var random = SplitMix64(seed: seed)
-    return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+        unsafe withUnsafeBytes(of: random.next()) { unsafe bytes.append(contentsOf: $0) }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
 }
 
 /// A message whose body has so many patterned bytes.
