@@ -8,10 +8,18 @@ struct TestGeneration {
     let keys: [EncryptionKey]
     let deals: [Deal]
 
-    /// All `size` members deal with a threshold.
-    init(threshold: Int, size: Int, random: inout SeededRandom) throws {
+    /// The members given deal to all, or all to all.
+    init(
+        threshold: Int,
+        size: Int,
+        dealers: ClosedRange<Int>? = nil,
+        attempt: UInt16 = 0,
+        random: inout SeededRandom
+    ) throws {
         let keys = (0..<size).map { _ in EncryptionKey(random: &random) }
-        let terms = TestGeneration.terms(threshold: threshold, keys: keys)
+        var terms = TestGeneration.terms(threshold: threshold, keys: keys)
+        terms.attempt = attempt
+        if let dealers { terms.dealers = SSZList(dealers.map { MemberIndex($0) })! }
         let session = try KeyGenerationSession(terms)
         self.keys = keys
         self.session = session
@@ -20,6 +28,14 @@ struct TestGeneration {
 
     func checkedDeals() throws -> [CheckedDeal] {
         try zip(session.terms.dealers, deals).map { try session.check($1, from: $0) }
+    }
+
+    func share(
+        of member: MemberIndex,
+        deals: [CheckedDeal],
+        transcript: KeyGenerationTranscript
+    ) throws(ShareFault) -> SecretShare {
+        try session.share(from: deals, transcript: transcript, with: keys[member.offset], as: member)
     }
 
     static func terms(threshold: Int, keys: [EncryptionKey]) -> KeyGenerationTerms {
