@@ -27,7 +27,7 @@ package struct GossipMachine: Machine {
     private let domains: SigningDomains
     private var random: SplitMix64
     private var status: NodeStatus
-    private var epoch: EpochGossip?
+    private(set) var epoch: EpochGossip?
 
     /// A machine that waits for its first epoch.
     ///

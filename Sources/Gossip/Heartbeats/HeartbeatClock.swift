@@ -31,6 +31,7 @@ struct HeartbeatClock: Sendable {
     private var lastTick: Instant
     private var pending: [Instant?] = Array(repeating: nil, count: Reason.allCases.count)
     private var last: [Instant?] = Array(repeating: nil, count: Reason.allCases.count)
+    /// With the ticks, at most what others accept: four heartbeats in four spacings.
     private var extras: TokenBucket
 
     /// A clock whose first heartbeat is due at once and whose ticks come after `phase` and then each `interval`.
@@ -45,7 +46,7 @@ struct HeartbeatClock: Sendable {
         self.spacing = spacing
         tick = now.advanced(by: phase)
         lastTick = tick.advanced(by: .zero - interval)
-        extras = TokenBucket(interval: spacing, burst: 4 * Reason.allCases.count)
+        extras = TokenBucket(interval: spacing * 4 / 3, burst: 4 * Reason.allCases.count)
         pending[Reason.ready.rawValue] = now
     }
 

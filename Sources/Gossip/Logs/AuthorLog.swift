@@ -21,8 +21,10 @@ struct AuthorLog: Sendable {
     private(set) var fork: Contradiction?
     /// Whether that proof is durable.
     private(set) var isForkDurable = false
-    /// Limits what the author may make everybody store.
+    /// Limits the bytes that the author may make everybody store.
     var quota: TokenBucket
+    /// Limits the entries that are verified.
+    var pace: TokenBucket
     /// Entries of good signature that come after a gap, in order.
     private(set) var waiting: [SignedObject] = []
     private(set) var storingBytes = 0
@@ -30,13 +32,14 @@ struct AuthorLog: Sendable {
     private var recent: [LogHead] = []
 
     /// The log as it is stored.
-    init(_ stored: StoredLog, quota: TokenBucket) {
+    init(_ stored: StoredLog, quotas: GossipQuotas) {
         author = stored.author
         accepted = stored.head
         durable = stored.head
         fork = stored.fork
         isForkDurable = stored.fork != nil
-        self.quota = quota
+        quota = quotas.log
+        pace = quotas.entries
     }
 
     /// The place of the next entry.
@@ -83,8 +86,7 @@ struct AuthorLog: Sendable {
     mutating func keep(_ entry: SignedObject) -> Bool {
         let sequence = entry.object.order.sequence
         guard
-            sequence > next,
-            !waiting.contains(where: { $0.object.order.sequence == sequence }),
+            sequence > next, !keeps(sequence),
             waiting.count < Self.waitingLimit,
             waitingBytes + entry.sszSize <= Self.waitingBytesLimit
         else { return false }
@@ -92,6 +94,11 @@ struct AuthorLog: Sendable {
         waiting.insert(entry, at: place)
         waitingBytes += entry.sszSize
         return true
+    }
+
+    /// Whether the entry of this place is kept.
+    func keeps(_ sequence: UInt64) -> Bool {
+        waiting.contains { $0.object.order.sequence == sequence }
     }
 
     /// Takes the kept entry that is next now; those whose place is past are forgotten.

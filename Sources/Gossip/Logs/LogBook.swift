@@ -23,7 +23,7 @@ struct LogBook: Sendable {
         for member in start.committee.roster.members {
             let log = known.removeValue(forKey: member.identity)
             let origin = stored[member.identity] ?? StoredLog(author: member.identity, head: .empty)
-            taken.append(log ?? AuthorLog(origin, quota: quotas.log))
+            taken.append(log ?? AuthorLog(origin, quotas: quotas))
         }
         logs = MemberTable(size: taken.count) { taken[$0.offset] }
         parked = known

@@ -12,10 +12,10 @@ extension LogMachine {
         at now: Instant,
         _ out: inout Outbox
     ) {
-        guard !examined[author], comparisons.take(at: now) else { return out.drop(.stale) }
+        guard !examined[author], comparisons[neighbour].take(at: now) else { return out.drop(.stale) }
         examined[author] = true
         let first = max(1, entry.object.order.sequence - 1)
-        read(first, count: 2, of: author, for: .compare(entry, neighbour), &out)
+        read(first, count: 2, of: author, for: .compare(entry), &out)
     }
 
     /// Reads from a stored log.
@@ -46,7 +46,7 @@ extension LogMachine {
         switch reads.removeValue(forKey: id) {
         case nil: out.drop(.unexpected)
         case .serve(let pull, let neighbour): serve(pull, to: neighbour, id, entries, at: now, &out)
-        case .compare(let entry, _): compare(entry, with: entries, &out)
+        case .compare(let entry): compare(entry, with: entries, &out)
         }
         goOn(at: now, &out)
     }

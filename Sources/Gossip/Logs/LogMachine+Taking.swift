@@ -6,6 +6,7 @@ extension LogMachine {
     private enum Outcome {
         case appended
         case kept
+        case contradicts
         case dropped(DropReason)
         case refused(Offence)
         case authorOffence
@@ -81,7 +82,10 @@ extension LogMachine {
             out.drop(.unasked, range.entries.count)
             return nil
         }
+        let shown = start.addingReportingOverflow(UInt64(range.entries.count - 1))
+        if !shown.overflow { pulls.shown(shown.partialValue, of: author, by: neighbour) }
         var fresh: [SignedObject] = []
+        var suspect: SignedObject?
         var offence: Offence?
         for (index, entry) in range.entries.enumerated() {
             guard book.identity(of: entry.object) == book[author].author else {
@@ -93,46 +97,45 @@ extension LogMachine {
                 offence = .badRequest(.range)
                 break
             }
-            let isAnswer = answer != nil
-            switch offer(entry, of: author, isAnswer: isAnswer, from: neighbour, at: now, &out) {
-            case .appended:
-                fresh.append(entry)
-                pulls.shown(entry.object.order.sequence, of: author, by: neighbour)
+            switch offer(entry, of: author, from: neighbour, at: now, &out) {
+            case .appended: fresh.append(entry)
             case .kept: break
+            case .contradicts: suspect = suspect ?? entry
             case .dropped(let reason): out.drop(reason)
             case .authorOffence: out.append(.penalize(author, .malformedPayload(.logEntry)))
             case .refused(let refusal): offence = refusal
             }
             if offence != nil { break }
         }
-        if !fresh.isEmpty { appendKept(of: author, to: &fresh, from: neighbour, at: now, &out) }
-        if !fresh.isEmpty { persist(fresh, of: author, &out) }
+        if !fresh.isEmpty {
+            suspect = suspect ?? appendKept(of: author, to: &fresh)
+            persist(fresh, of: author, &out)
+        }
+        // After the entries before it are with the store, since it is compared with what is read from there.
+        if let suspect { examine(suspect, of: author, from: neighbour, at: now, &out) }
         return offence
     }
 
     /// Appends the entries that were kept for the time when the gap before them is closed.
-    private mutating func appendKept(
-        of author: MemberIndex,
-        to fresh: inout [SignedObject],
-        from neighbour: MemberIndex,
-        at now: Instant,
-        _ out: inout Outbox
-    ) {
+    ///
+    /// - Returns: The first that does not continue the log, if there is one.
+    private mutating func appendKept(of author: MemberIndex, to fresh: inout [SignedObject]) -> SignedObject?
+    {
         while let kept = book[author].takeWaiting() {
-            guard let entry = try? LogEntry(ssz: kept.object.payload.bytes) else { return }
-            guard book[author].continues(entry) else {
-                return examine(kept, of: author, from: neighbour, at: now, &out)
-            }
+            guard
+                let entry = try? LogEntry(ssz: kept.object.payload.bytes),
+                book[author].continues(entry)
+            else { return kept }
             book[author].append(kept)
             fresh.append(kept)
         }
+        return nil
     }
 
     /// Checks one entry, cheap checks first, and appends it if it is the next.
     private mutating func offer(
         _ signed: SignedObject,
         of author: MemberIndex,
-        isAnswer: Bool,
         from neighbour: MemberIndex,
         at now: Instant,
         _ out: inout Outbox
@@ -143,14 +146,17 @@ extension LogMachine {
         let isPast = sequence < log.next
         if isPast {
             if log.recentDigest(sequence) == signed.hashTreeRoot() { return .dropped(.duplicate) }
-            guard !examined[author], comparisons.holds(at: now) else { return .dropped(.stale) }
-        } else if !log.hasRoomToStore {
-            return .dropped(.storeBusy)
+            guard !examined[author], comparisons[neighbour].holds(at: now) else { return .dropped(.stale) }
+        } else {
+            guard log.hasRoomToStore else { return .dropped(.storeBusy) }
+            guard !log.keeps(sequence) else { return .dropped(.duplicate) }
         }
-        let isVouched = isPast || author == own || isVouched(sequence, of: author)
-        let size = signed.sszSize
-        guard isVouched || log.quota.holds(size, at: now) else { return .dropped(.authorQuota) }
+        let isVouched = isPast || pulls.vouched(author) >= sequence
+        guard log.pace.holds(at: now), isVouched || log.quota.holds(at: now) else {
+            return .dropped(.authorQuota)
+        }
         out.count(.verified)
+        book[author].pace.overdraw(1, at: now)
         guard isValid(signed, by: log.author) else { return .refused(.badSignature(.logEntry)) }
         guard
             signed.object.order.incarnation == 0, sequence > 0,
@@ -158,20 +164,14 @@ extension LogMachine {
         else { return .authorOffence }
         if isPast || (sequence == log.next && !log.continues(entry)) {
             guard sequence > 1 || isPast else { return .authorOffence }
-            examine(signed, of: author, from: neighbour, at: now, &out)
-            return .dropped(.duplicate)
+            return .contradicts
         }
-        if !isVouched { book[author].quota.overdraw(size, at: now) }
+        if !isVouched { book[author].quota.overdraw(signed.sszSize, at: now) }
         guard sequence == log.next else {
-            pulls.shown(sequence, of: author, by: neighbour)
             return book[author].keep(signed) ? .kept : .dropped(.gap)
         }
         book[author].append(signed)
         return .appended
-    }
-
-    private func isVouched(_ sequence: UInt64, of author: MemberIndex) -> Bool {
-        pulls.vouched(author, faults: committee.faultLimit) >= sequence
     }
 
     /// Whether a log entry is the identity's.

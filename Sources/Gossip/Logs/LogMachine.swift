@@ -24,7 +24,7 @@ struct LogMachine: Sendable {
         /// To answer a pull.
         case serve(Pull, MemberIndex)
         /// To compare the entry with the stored ones at and before its place.
-        case compare(SignedObject, MemberIndex)
+        case compare(SignedObject)
     }
 
     /// An own entry that waits.
@@ -47,7 +47,7 @@ struct LogMachine: Sendable {
     var lastRead: UInt64
     var reads: [UInt64: ReadPurpose] = [:]
     var examined: MemberTable<Bool>
-    var comparisons: TokenBucket
+    var comparisons: MemberTable<TokenBucket>
     var questions: MemberTable<TokenBucket>
     var waitingEntries: [WaitingEntry] = []
     private(set) var frontierDigest: Digest
@@ -66,7 +66,7 @@ struct LogMachine: Sendable {
         self.signatures = signatures
         self.domains = domains
         book = LogBook(start, quotas: quotas, before: before?.book)
-        pulls = PullPlanner(size: size, quotas: quotas)
+        pulls = PullPlanner(size: size, faults: start.committee.faultLimit, quotas: quotas)
         server = PullServer(size: size, quotas: quotas)
         exchange = FrontierExchange(size: size)
         links = LinkTable(size: size)
@@ -75,7 +75,7 @@ struct LogMachine: Sendable {
         lastRead = before?.lastRead ?? 0
         waitingEntries = before?.waitingEntries ?? []
         examined = MemberTable(repeating: false, size: size)
-        comparisons = TokenBucket(interval: .seconds(1), burst: 16)
+        comparisons = MemberTable(repeating: quotas.comparisons, size: size)
         questions = MemberTable(repeating: quotas.questions, size: size)
         frontierDigest = book.frontiers.hashTreeRoot()
     }
@@ -91,11 +91,6 @@ struct LogMachine: Sendable {
     mutating func linkDown(_ neighbour: MemberIndex, at now: Instant, _ out: inout Outbox) {
         forgetLink(neighbour)
         goOn(at: now, &out)
-    }
-
-    /// Heeds a neighbour no more, whose link is about to be closed.
-    mutating func linkClosing(_ neighbour: MemberIndex) {
-        forgetLink(neighbour)
     }
 
     private mutating func forgetLink(_ neighbour: MemberIndex) {

@@ -43,10 +43,12 @@ struct PullPlanner: Sendable {
     private var lastSource: MemberTable<Int>
     private var budgets: MemberTable<TokenBucket>
     private let size: Int
+    private let faults: Int
 
     /// Nothing claimed, nothing asked.
-    init(size: Int, quotas: GossipQuotas) {
+    init(size: Int, faults: Int, quotas: GossipQuotas) {
         self.size = size
+        self.faults = faults
         claims = MemberGrid(repeating: 0, size: size)
         trust = MemberGrid(repeating: Trust(), size: size)
         active = MemberTable(repeating: nil, size: size)
@@ -70,8 +72,8 @@ struct PullPlanner: Sendable {
         suspects[author] = (neighbour, sequence)
     }
 
-    /// How far at least one honest member's copy of a log reaches: what `faults` + 1 neighbours claim.
-    func vouched(_ author: MemberIndex, faults: Int) -> UInt64 {
+    /// How far at least one honest member's copy of a log reaches: what f + 1 neighbours claim.
+    func vouched(_ author: MemberIndex) -> UInt64 {
         let words = active.members.filter { $0 != author }.map { claims[author, $0] }
             .filter { $0 != Frontier.forked }
         return words.sorted(by: >).dropFirst(faults).first ?? 0
@@ -175,7 +177,10 @@ struct PullPlanner: Sendable {
             let pull = Pull(author: author, first: 0, count: 2)
             return Active(source: source, pull: pull, purpose: .proof, until: until)
         }
-        guard log.hasRoomToStore else { return nil }
+        guard
+            log.hasRoomToStore, log.pace.holds(at: now),
+            log.quota.holds(at: now) || vouched(author) >= log.next
+        else { return nil }
         let end = min(claims[author, source], log.gapEnd.map { $0 - 1 } ?? .max)
         let count = min(UInt64(Pull.countLimit), end - log.accepted.sequence)
         let pull = Pull(author: author, first: log.next, count: UInt16(count))

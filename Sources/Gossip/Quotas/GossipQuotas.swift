@@ -9,6 +9,8 @@ import Primitives
 /// | lost links of an author | 2 each D | 16 |
 /// | direct objects of an author, each kind | 8 each D | 64 |
 /// | log bytes of an author that f + 1 members do not vouch for | 1 KiB a second | 64 MiB |
+/// | log entries of an author that are verified | 256 a second | 1,024 |
+/// | old log entries of a link that are compared with those stored | 1 a second | 8 |
 /// | certificates and requests for them, each link | 4 each D | 32 |
 /// | pings, frontiers and wishes for relays, each link | 4 each D | 16 |
 /// | log bytes served to a link | 512 KiB a second | 4 MiB |
@@ -49,6 +51,12 @@ struct GossipQuotas: Sendable {
 
     /// The bucket for the bytes of an author's log.
     var log: TokenBucket { .bytes(perSecond: Self.logBytesPerSecond, burst: Self.logBurstBytes) }
+
+    /// The bucket for the entries of an author's log whose signatures are verified.
+    var entries: TokenBucket { TokenBucket(interval: .seconds(1) / 256, burst: 1_024) }
+
+    /// The bucket for the entries of a link that are compared with what is stored.
+    var comparisons: TokenBucket { TokenBucket(interval: .seconds(1), burst: 8) }
 
     /// The bucket for a link's certificates and requests for them.
     var certificates: TokenBucket { TokenBucket(interval: schedule.leaderInterval / 4, burst: 32) }

@@ -19,6 +19,12 @@ struct TestNode {
     /// Whether the store answers at once.
     var storesAtOnce = true
     var unanswered: [UInt64] = []
+    /// Whether heartbeats are kept among the facts.
+    var keepsHeartbeats = true
+    /// The newest order of each author's heartbeat that was delivered.
+    var lastHeartbeat: [MemberIndex: Order] = [:]
+    /// Whether a delivered heartbeat was ever not newer than the one before it.
+    var wentBack = false
 
     init(
         _ cast: TestCommittee,
@@ -111,7 +117,7 @@ struct TestNode {
                     unanswered.append(ticket)
                 }
             case .readLog(let read): answers.append(.logRead(id: read.id, entries: store.read(read)))
-            case .deliver(let fact): facts.append(fact)
+            case .deliver(let fact): take(fact)
             case .evidence(let proof): evidence.append(proof)
             case .penalize(let member, let offence): penalties.append((member, offence))
             case .disconnect(let member, let offence): disconnected.append((member, offence))
@@ -119,6 +125,23 @@ struct TestNode {
             }
         }
         for answer in answers { feed(answer, at: now) }
+    }
+
+    private mutating func take(_ fact: GossipFact) {
+        guard case .heartbeat(let heard) = fact else { return facts.append(fact) }
+        if lastHeartbeat[heard.author, default: .zero] >= heard.order { wentBack = true }
+        lastHeartbeat[heard.author] = heard.order
+        if keepsHeartbeats { facts.append(fact) }
+    }
+
+    mutating func takeUnanswered() -> [UInt64] {
+        defer { unanswered = [] }
+        return unanswered
+    }
+
+    mutating func takeDisconnected() -> [(MemberIndex, Offence)] {
+        defer { disconnected = [] }
+        return disconnected
     }
 
     /// Takes what was sent since the last call.
