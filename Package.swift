@@ -93,6 +93,14 @@ let package = Package(
             dependencies: ["Ethereum", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "PeerTests",
+            dependencies: [
+                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings
+        ),
         // Floor 5: the shells.
         .target(
             name: "P2PNode",
