@@ -45,7 +45,8 @@ def acceptGovernor():
     """
     @notice Take the role that the governor has offered to the caller.
     """
-    assert msg.sender == self.pendingGovernor, "NOT_PENDING"
+    # Nobody is the zero address, but a simulated call may pose as it while no offer stands.
+    assert msg.sender == self.pendingGovernor and msg.sender != empty(address), "NOT_PENDING"
     log GovernorTransferred(previous=self.governor, current=msg.sender)
     self.governor = msg.sender
     self.pendingGovernor = empty(address)

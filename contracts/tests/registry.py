@@ -168,8 +168,9 @@ class Registry:
         types = [abi_type(parameter) for parameter in FUNCTIONS[function]["inputs"]]
         return keccak(text=f"{function}({','.join(types)})")[:4] + encode(types, arguments)
 
-    def raw_call(self, data: bytes, key: keys.PrivateKey | None = None, value: int = 0) -> bytes:
-        sender = (key or self.anybody).public_key.to_canonical_address()
+    def raw_call(self, data: bytes, key: keys.PrivateKey | None = None, value: int = 0,
+                 sender: bytes | None = None) -> bytes:
+        sender = (key or self.anybody).public_key.to_canonical_address() if sender is None else sender
         result = call(self.chain, self.chain.head,
                       CallRequest(sender, to_canonical_address(self.address), data, value, None))
         error = result.error()

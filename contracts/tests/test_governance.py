@@ -75,6 +75,11 @@ def test_only_the_governor_offers_and_only_the_invited_accepts(registry):
     refused(registry, "NOT_PENDING", "acceptGovernor", key=dev_key(0))
 
 
+def test_while_no_offer_stands_the_zero_address_is_not_invited(registry):
+    with pytest.raises(Reverted, match="NOT_PENDING"):
+        registry.raw_call(registry.data("acceptGovernor"), sender=bytes(20))
+
+
 def test_an_offer_may_be_withdrawn(registry):
     registry.transact("transferGovernor", account(5), key=dev_key(0))
     registry.transact("transferGovernor", ZERO_ADDRESS, key=dev_key(0))

@@ -120,10 +120,10 @@ def _ready(chain: Chain, urls: dict[str, str]) -> dict[str, object]:
     }
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="devchain: %(message)s")
     try:
-        asyncio.run(_serve(_parser().parse_args()))
+        asyncio.run(_serve(_parser().parse_args(arguments)))
     except StartError as error:
         print(f"devchain: {error}", file=sys.stderr)
         return 2

@@ -10,7 +10,6 @@ from typing import Any
 from eth.chains.base import MiningChain
 from eth.constants import POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE
 from eth.db.atomic import AtomicDB
-from eth.exceptions import VMError
 from eth.vm.forks import PragueVM
 from eth.vm.forks.cancun.constants import BEACON_ROOTS_ADDRESS, BEACON_ROOTS_CONTRACT_CODE
 from eth.vm.forks.prague.constants import (
@@ -62,6 +61,12 @@ class FixedCandidates(Candidates):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.transactions)
+
+
+def _demand_full_cost(state: Any, transaction: Any) -> None:
+    """A sender must have the value and the dearest gas; py-evm asks for either, not for both together."""
+    if state.get_balance(transaction.sender) < transaction.gas * transaction.max_fee_per_gas + transaction.value:
+        raise ValidationError("the sender cannot pay the value and the highest fee")
 
 
 class Evm:
@@ -147,11 +152,10 @@ class Evm:
             if header.gas_used + transaction.gas > header.gas_limit:
                 candidates.refused(transaction)
                 continue
-            snapshot = vm.state.snapshot()
             try:
+                _demand_full_cost(vm.state, transaction)
                 receipt, _ = vm.apply_transaction(header, transaction)
-            except (ValidationError, VMError):
-                vm.state.revert(snapshot)
+            except ValidationError:  # raised before the transaction touches the state
                 candidates.refused(transaction)
                 invalid.append(transaction)
                 continue

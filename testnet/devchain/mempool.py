@@ -11,6 +11,7 @@ from .errors import RpcError
 from .evm import Candidates
 
 PRICE_BUMP = 10  # per cent by which both fees must rise to replace a transaction
+HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 MAX_TRANSACTION_BYTES = 131_072
 MAX_TRANSACTIONS = 5_120
 
@@ -97,6 +98,8 @@ class Mempool:
             sender = transaction.sender
         except Exception as error:  # any failure to recover the sender means the same
             raise RpcError.refused(f"invalid sender: {error}") from error
+        if transaction.s > HALF_ORDER:  # EIP-2, which py-evm leaves out for typed transactions
+            raise RpcError.refused("invalid sender: invalid transaction v, r, s values")
         chain_id = transaction.chain_id
         if chain_id is None:
             raise RpcError.refused("only replay-protected (EIP-155) transactions allowed over RPC")

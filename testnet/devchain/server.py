@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from .producer import Producer
 
 MAX_BODY = 2 * 1024 * 1024  # bytes
 MAX_BATCH = 100  # requests
+MAX_DEPTH = 64  # of lists and objects in one another
+BRACKETS = re.compile(rb"[\[\]{}]")
 HANG = 3600  # seconds
 log = logging.getLogger("devchain")
 
@@ -73,7 +76,7 @@ class Server:
             return web.Response(status=415, text="invalid content type, only application/json is supported")
         body = await request.read()  # aiohttp answers 413 beyond MAX_BODY
         try:
-            message = json.loads(body)
+            message = _parse(body)
         except ValueError:
             return web.json_response(_failure(None, RpcError(-32700, "parse error")))
         requests = message if isinstance(message, list) else [message]
@@ -153,6 +156,17 @@ class Server:
     @staticmethod
     def _reply(body: Any) -> web.Response:
         return web.Response() if body is None else web.json_response(body)
+
+
+def _parse(body: bytes) -> Any:
+    """The JSON of a body. py-evm lifts Python's limit on recursion, so that a deep nest would end the process."""
+    depth = 0
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        for bracket in BRACKETS.finditer(body):
+            depth += 1 if bracket[0] in b"[{" else -1
+            if depth > MAX_DEPTH:
+                raise ValueError("nested too deep")
+    return json.loads(body)
 
 
 def _failure(identifier: Any, error: RpcError) -> dict[str, Any]:
