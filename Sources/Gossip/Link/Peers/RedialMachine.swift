@@ -14,6 +14,9 @@ package import Primitives
 /// ```
 /// A link that the peer closed, and an immediate redial that its host refuses, mean that the process is dead:
 /// `reportRefused` says so without waiting for any timer. `stopped` ends all, from any state.
+///
+/// The end that dialed a link dials again when the link has reached its lifetime, while it is up: fresh keys heal
+/// what a lost one has exposed, and the new connection takes the old one's place without a gap.
 package struct RedialMachine: Machine {
     /// The pace of dialling.
     package struct Configuration: Hashable, Sendable {
@@ -27,6 +30,9 @@ package struct RedialMachine: Machine {
         package var settled = Duration.seconds(1)
         /// How long the end whose dial would lose against the other's waits for that one at the start.
         package var courtesy = Duration.milliseconds(250)
+
+        /// How old a link gets before it is dialed anew; the actual age varies by a tenth.
+        package var lifetime = Duration.seconds(86_400)
 
         /// The pace between members.
         package init() {}
@@ -80,7 +86,8 @@ package struct RedialMachine: Machine {
         case idle
         case dialing
         case waiting(until: Instant)
-        case linked(since: Instant)
+        case linked(since: Instant, renewAt: Instant?)
+        case renewing(since: Instant)
     }
 
     private let configuration: Configuration
@@ -105,7 +112,11 @@ package struct RedialMachine: Machine {
     }
 
     package var nextDeadline: Instant? {
-        if case .waiting(let until) = state { until } else { nil }
+        switch state {
+        case .waiting(let until): until
+        case .linked(_, let renewAt): renewAt
+        case .idle, .dialing, .renewing: nil
+        }
     }
 
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
@@ -120,8 +131,11 @@ package struct RedialMachine: Machine {
     }
 
     package mutating func expired(at now: Instant) -> [Action] {
-        guard case .waiting(let until) = state, until <= now else { return [] }
-        return dial(at: now)
+        guard let nextDeadline, nextDeadline <= now else { return [] }
+        guard case .linked(let since, _) = state else { return dial(at: now) }
+        state = .renewing(since: since)
+        lastDial = now
+        return [.dial]
     }
 
     private mutating func start(at now: Instant) -> [Action] {
@@ -132,6 +146,9 @@ package struct RedialMachine: Machine {
     }
 
     private mutating func fail(_ failure: DialFailure, at now: Instant) -> [Action] {
+        if case .renewing(let since) = state {
+            state = .linked(since: since, renewAt: now.advanced(by: configuration.lifetime / 100))
+        }
         guard state == .dialing else { return [] }
         state = .waiting(until: now.advanced(by: backoff()))
         guard failure == .refused, let closedAt, !hasReportedRefusal else { return [] }
@@ -140,9 +157,10 @@ package struct RedialMachine: Machine {
     }
 
     private mutating func link(by side: LinkSide, at now: Instant) -> [Action] {
-        let isDialing = state == .dialing && side == .peer
+        let isDialing = isDialing && side == .peer
         guard state != .idle else { return [] }
-        state = .linked(since: now)
+        let renewAt = side == .own ? now.advanced(by: varied(configuration.lifetime)) : nil
+        state = .linked(since: now, renewAt: renewAt)
         closedAt = nil
         var actions: [Action] = isDialing ? [.abandonDial] : []
         if hasReportedRefusal { actions.append(.withdrawRefused) }
@@ -151,14 +169,22 @@ package struct RedialMachine: Machine {
     }
 
     private mutating func lose(_ cause: LossCause, at now: Instant) -> [Action] {
-        guard case .linked(let since) = state else { return [] }
+        let since: Instant
+        switch state {
+        case .linked(let begin, _): since = begin
+        case .renewing(let begin): since = begin
+        case .idle, .dialing, .waiting: return []
+        }
         closedAt = cause == .closedByPeer ? now : nil
-        guard since.duration(to: now) >= configuration.settled else {
-            state = .waiting(until: now.advanced(by: backoff()))
+        let isSettled = since.duration(to: now) >= configuration.settled
+        if isSettled { failures = 0 }
+        if isDialing {
+            state = .dialing
             return []
         }
-        failures = 0
-        return dial(at: now)
+        if isSettled { return dial(at: now) }
+        state = .waiting(until: now.advanced(by: backoff()))
+        return []
     }
 
     private mutating func hurry(at now: Instant) -> [Action] {
@@ -170,12 +196,19 @@ package struct RedialMachine: Machine {
     }
 
     private mutating func stop() -> [Action] {
-        let actions: [Action] = state == .dialing ? [.abandonDial] : []
+        let actions: [Action] = isDialing ? [.abandonDial] : []
         state = .idle
         closedAt = nil
         hasReportedRefusal = false
         failures = 0
         return actions
+    }
+
+    private var isDialing: Bool {
+        switch state {
+        case .dialing, .renewing: true
+        case .idle, .waiting, .linked: false
+        }
     }
 
     private mutating func dial(at now: Instant) -> [Action] {
@@ -190,5 +223,10 @@ package struct RedialMachine: Machine {
         failures += 1
         let full = min(configuration.firstDelay * (1 << doublings), configuration.longestDelay)
         return full / 2 + full / 2 * Int(random.next() % 1_001) / 1_000
+    }
+
+    /// Nine to eleven tenths of a time.
+    private mutating func varied(_ time: Duration) -> Duration {
+        time * Int(900 + random.next() % 201) / 1_000
     }
 }

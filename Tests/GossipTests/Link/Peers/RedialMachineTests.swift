@@ -154,6 +154,41 @@ import Testing
         #expect(machine.nextDeadline == nil)
     }
 
+    @Test func `dials a link anew at its lifetime, while it is up`() throws {
+        var machine = machine()
+        _ = machine.handle(.started, at: .start)
+        _ = machine.handle(.linkUp(.own), at: .start)
+        let due = try #require(machine.nextDeadline)
+        #expect(due >= Self.at(77_760_000) && due <= Self.at(95_040_000))
+        #expect(machine.expired(at: due.advanced(by: .nanoseconds(-1))) == [])
+        #expect(machine.expired(at: due) == [.dial])
+        #expect(machine.nextDeadline == nil)
+        var renewed = machine
+        #expect(renewed.handle(.linkUp(.own), at: due) == [])
+        #expect(renewed.nextDeadline.map { $0 > due.advanced(by: .seconds(77_000)) } == true)
+        // A dial that fails is tried again, and the link stays.
+        #expect(machine.handle(.dialFailed(.failed), at: due) == [])
+        #expect(machine.nextDeadline == due.advanced(by: .seconds(864)))
+    }
+
+    @Test func `leaves the renewal to the end that dialed`() {
+        var machine = machine()
+        _ = machine.handle(.started, at: .start)
+        _ = machine.handle(.linkUp(.peer), at: .start)
+        #expect(machine.nextDeadline == nil)
+    }
+
+    @Test func `a link lost during its renewal waits for the dial under way`() throws {
+        var machine = machine()
+        _ = machine.handle(.started, at: .start)
+        _ = machine.handle(.linkUp(.own), at: .start)
+        let due = try #require(machine.nextDeadline)
+        _ = machine.expired(at: due)
+        #expect(machine.handle(.linkLost(.closedByPeer), at: due) == [])
+        #expect(machine.handle(.dialFailed(.refused), at: due) == [.reportRefused(closedAt: due)])
+        #expect(machine.nextDeadline != nil)
+    }
+
     @Test func `stops from any state and says nothing more`() {
         let states: [[Event]] = [
             [], [.started], [.started, .dialFailed(.failed)], [.started, .linkUp(.own)],
