@@ -7,6 +7,8 @@ package import Primitives
 package enum Evidence: Hashable, Sendable {
     /// Two different registers of one kind, or log entries, in one place of the author's order.
     case twoObjects(TwoObjects)
+    /// A log entry and one in the place after it that names another predecessor.
+    case brokenLog(BrokenLog)
     /// Two shares for different elections of one view.
     case twoVotes(TwoVotes)
     /// A signature share that does not verify.
@@ -23,7 +25,7 @@ package enum Evidence: Hashable, Sendable {
     /// Whether everyone finds the proof in the logs by itself, so that nobody has to publish it.
     package var isInLogs: Bool {
         switch self {
-        case .twoObjects, .twoVotes, .badShare: false
+        case .twoObjects, .brokenLog, .twoVotes, .badShare: false
         case .badDeal, .twoDeals, .dispute, .twoConfirms: true
         }
     }
@@ -33,7 +35,7 @@ package enum Evidence: Hashable, Sendable {
 package enum Crime: UInt8, CaseIterable, Hashable, Sendable, Comparable {
     /// It signed two registers with one order.
     case twoRegisters = 1
-    /// It signed two log entries with one position.
+    /// It signed two log entries with one position, or shows that it has.
     case forkedLog = 2
     /// It gave its share for two elections of one view.
     case twoVotes = 3

@@ -29,6 +29,7 @@ package struct EvidenceJudge: Sendable {
     package func judge(_ evidence: Evidence, key: (Digest) -> (any SigningKey)?) -> EvidenceVerdict {
         switch evidence {
         case .twoObjects(let proof): judge(proof)
+        case .brokenLog(let proof): judge(proof)
         case .twoVotes(let proof): judge(proof)
         case .badShare(let proof): judge(proof, key: key)
         case .badDeal(let proof): judge(proof)
@@ -87,6 +88,13 @@ extension EvidenceJudge {
         guard proof.first.summary.epoch == committee.epoch else { return .undecided }
         guard isAuthentic(proof.first), isAuthentic(proof.second) else { return .unfounded }
         return guilty(proof.first.summary.author, of: crime)
+    }
+
+    private func judge(_ proof: BrokenLog) -> EvidenceVerdict {
+        guard proof.contradicts else { return .unfounded }
+        guard proof.entry.summary.epoch == committee.epoch else { return .undecided }
+        guard isAuthentic(proof.entry), isAuthentic(proof.successor) else { return .unfounded }
+        return guilty(proof.entry.summary.author, of: .forkedLog)
     }
 
     private func judge(_ proof: TwoVotes) -> EvidenceVerdict {

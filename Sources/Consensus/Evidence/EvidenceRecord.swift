@@ -11,18 +11,19 @@ package struct EvidenceRecord: SSZContainer {
 
     /// The record of a proof, or `nil` when it is too large for an entry.
     ///
-    /// Only a malformed deal can be so large. Everyone has it in its log and convicts its author without a record.
+    /// Only entries of the accused that are far larger than any honest one make a proof so large.
     package init?(_ evidence: Evidence) {
         let bytes: [UInt8]
         (kind, bytes) =
             switch evidence {
             case .twoObjects(let proof): (1, proof.sszBytes)
-            case .twoVotes(let proof): (2, proof.sszBytes)
-            case .badShare(let proof): (3, proof.sszBytes)
-            case .badDeal(let proof): (4, proof.sszBytes)
-            case .twoDeals(let proof): (5, proof.sszBytes)
-            case .dispute(let proof): (6, proof.sszBytes)
-            case .twoConfirms(let proof): (7, proof.sszBytes)
+            case .brokenLog(let proof): (2, proof.sszBytes)
+            case .twoVotes(let proof): (3, proof.sszBytes)
+            case .badShare(let proof): (4, proof.sszBytes)
+            case .badDeal(let proof): (5, proof.sszBytes)
+            case .twoDeals(let proof): (6, proof.sszBytes)
+            case .dispute(let proof): (7, proof.sszBytes)
+            case .twoConfirms(let proof): (8, proof.sszBytes)
             }
         guard let proof = ByteList<32_640>(bytes) else { return nil }
         self.proof = proof
@@ -34,12 +35,13 @@ package struct EvidenceRecord: SSZContainer {
     package func evidence() throws(SSZError) -> Evidence {
         switch kind {
         case 1: .twoObjects(try TwoObjects(ssz: proof.bytes))
-        case 2: .twoVotes(try TwoVotes(ssz: proof.bytes))
-        case 3: .badShare(try BadShare(ssz: proof.bytes))
-        case 4: .badDeal(try BadDeal(ssz: proof.bytes))
-        case 5: .twoDeals(try TwoEntries(ssz: proof.bytes))
-        case 6: .dispute(try Dispute(ssz: proof.bytes))
-        case 7: .twoConfirms(try TwoEntries(ssz: proof.bytes))
+        case 2: .brokenLog(try BrokenLog(ssz: proof.bytes))
+        case 3: .twoVotes(try TwoVotes(ssz: proof.bytes))
+        case 4: .badShare(try BadShare(ssz: proof.bytes))
+        case 5: .badDeal(try BadDeal(ssz: proof.bytes))
+        case 6: .twoDeals(try TwoEntries(ssz: proof.bytes))
+        case 7: .dispute(try Dispute(ssz: proof.bytes))
+        case 8: .twoConfirms(try TwoEntries(ssz: proof.bytes))
         default: throw .value(of: "EvidenceRecord")
         }
     }

@@ -44,7 +44,7 @@ package struct KeyCeremonyMachine: Machine {
         case shareFaulty(KeyGenerationID, [Complaint])
         /// The member's account has approved the key of the attempt.
         case approved(KeyGenerationID, FixedBytes<ByteTag.Signature, 64>)
-        /// A member stands convicted by evidence from elsewhere.
+        /// A member stands convicted by evidence from elsewhere; told again after a restart.
         case convicted(Conviction)
         /// The contract has registered the key with this transcript for the epoch.
         case registered(transcript: Digest)

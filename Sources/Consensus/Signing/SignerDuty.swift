@@ -18,6 +18,8 @@ struct SignerDuty: Sendable {
 
         let request: SignRequest
         let root: Digest
+        /// The coordinator's boot in which it asked.
+        let incarnation: UInt64
         var stage: Stage
     }
 
@@ -29,8 +31,8 @@ struct SignerDuty: Sendable {
     /// The commitment that the coordinator has been offered and has not used.
     var offered: NonceCommitment?
     var work: Work?
-    /// The answers given, each with the commitment that it spent.
-    var answers: [(spent: NonceCommitment, share: SignShare)] = []
+    /// The answers given, each with the commitment that it spent and the coordinator's boot in which it asked.
+    var answers: [(spent: NonceCommitment, incarnation: UInt64, share: SignShare)] = []
 
     init(_ endorsement: Endorsement) {
         self.endorsement = endorsement
@@ -41,8 +43,9 @@ struct SignerDuty: Sendable {
         answers.first { $0.share.request == root }?.share
     }
 
-    /// Whether a commitment has been used for an answer, or is being used.
-    func hasSpent(_ commitment: NonceCommitment, by signer: MemberIndex) -> Bool {
-        work?.request.commitment(of: signer) == commitment || answers.contains { $0.spent == commitment }
+    /// The coordinator's boot whose request a commitment was used for, or is being used for.
+    func incarnation(spending spent: NonceCommitment, of signer: MemberIndex) -> UInt64? {
+        if let work, work.request.commitment(of: signer) == spent { return work.incarnation }
+        return answers.first { $0.spent == spent }?.incarnation
     }
 }

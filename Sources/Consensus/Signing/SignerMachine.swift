@@ -186,25 +186,35 @@ extension SignerMachine {
         guard duties[index].endorsement.key == request.key, let own = request.commitment(of: member) else {
             return [.penalize(author, .badRequest)]
         }
-        return answer(request, spending: own, duty: index, from: author)
+        return answer(request, spending: own, duty: index, in: object.object)
     }
 
     private mutating func answer(
         _ request: SignRequest,
         spending own: NonceCommitment,
         duty index: Int,
-        from author: MemberIndex
+        in object: Object
     ) -> [Action] {
         let duty = duties[index]
+        let (author, incarnation) = (object.author, object.order.incarnation)
         let root = request.hashTreeRoot()
         if let share = duty.answer(to: root) { return [.send(.signShare(share), to: author)] }
         if duty.work?.root == root { return drop(\.inHand) }
-        if duty.hasSpent(own, by: member) { return [.penalize(author, .reusedCommitment)] }
+        if let earlier = duty.incarnation(spending: own, of: member) {
+            // A leader that has crashed in between does not know that it has asked before.
+            return earlier == incarnation
+                ? [.penalize(author, .reusedCommitment)] : drop(\.unknownCommitment)
+        }
         // Also after a crash of ours: the leader may still hold a commitment whose nonces are gone.
         guard duty.offered == own, duty.work == nil else { return drop(\.unknownCommitment) }
         guard lock.permits(duty.endorsement) else { return drop(\.lockedOut) }
         duties[index].offered = nil
-        duties[index].work = SignerDuty.Work(request: request, root: root, stage: .signing)
+        duties[index].work = SignerDuty.Work(
+            request: request,
+            root: root,
+            incarnation: incarnation,
+            stage: .signing
+        )
         if durable.holds(duty.endorsement) { return order(duty: index) }
         return vote(duty: index)
     }
@@ -298,7 +308,7 @@ extension SignerMachine {
         let answer = SignShare(to: work.request, share: share, next: next ?? .none)
         duties[index].work = nil
         duties[index].offered = next
-        duties[index].answers.append((spent, answer))
+        duties[index].answers.append((spent, work.incarnation, answer))
         return [.send(.signShare(answer), to: committee.leader(of: view))]
     }
 }
