@@ -12,8 +12,10 @@ extension PeerMachine {
             case .readLog(let read): out.append(.readLog(read))
             case .deliver(let fact): learn(fact)
             case .evidence(let contradiction):
-                guard let proof = TwoObjects(contradiction.first, contradiction.second) else { continue }
-                steps.append(.evidence(.twoObjects(proof)))
+                guard let proof = Evidence(contradiction: contradiction.first, contradiction.second) else {
+                    continue
+                }
+                steps.append(.evidence(proof))
             case .penalize(let member, let offence): out.append(.penalize(member, .gossip(offence)))
             case .disconnect(let member, let offence):
                 guard let peer = identity(of: member) else { continue }

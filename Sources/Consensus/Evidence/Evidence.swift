@@ -22,6 +22,19 @@ package enum Evidence: Hashable, Sendable {
     /// Two confirmations of one attempt with different outcomes.
     case twoConfirms(TwoEntries)
 
+    /// The proof that two signed objects of one author make together, or `nil` when they make none.
+    ///
+    /// Two objects in one place, or log entries of which the second, one place further, does not follow the first.
+    package init?(contradiction first: SignedObject, _ second: SignedObject) {
+        if let proof = TwoObjects(first, second) {
+            self = .twoObjects(proof)
+        } else if let proof = BrokenLog(first, successor: second) {
+            self = .brokenLog(proof)
+        } else {
+            return nil
+        }
+    }
+
     /// Whether everyone finds the proof in the logs by itself, so that nobody has to publish it.
     package var isInLogs: Bool {
         switch self {

@@ -2,7 +2,9 @@ import Consensus
 import Cryptography
 import Primitives
 
-/// How a member breaks the rules of the ceremony. Beside that it follows them.
+/// How a member breaks the rules of the ceremony.
+///
+/// Beside that it follows them.
 enum Mischief: CaseIterable, Sendable {
     /// Says nothing at all.
     case silent

@@ -49,10 +49,9 @@ struct HashRound: RoundOfShares {
     }
 
     func signature(from shares: [MemberIndex: Scalar]) -> GroupSignature? {
-        guard
-            signers.allSatisfy({ entry in shares[entry.signer].map { isValid($0, of: entry.signer) } ?? false
-                })
-        else { return nil }
+        for entry in signers {
+            guard let share = shares[entry.signer], isValid(share, of: entry.signer) else { return nil }
+        }
         return HashRound.signature(of: statement)
     }
 

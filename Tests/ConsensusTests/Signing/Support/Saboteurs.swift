@@ -2,7 +2,9 @@ import Consensus
 import Cryptography
 import Primitives
 
-/// How a member breaks the rules of signing. Beside that it follows them, so that it gets into sessions.
+/// How a member breaks the rules of signing.
+///
+/// Beside that it follows them, so that it gets into sessions.
 enum Sabotage: CaseIterable, Sendable {
     /// Never answers a request.
     case withhold
