@@ -17,8 +17,6 @@ extension GossipMachine {
         case redialRefused(MemberIndex, closedAt: Instant)
         /// A whole message has come from the member, by its own link.
         case received(LinkMessage, from: MemberIndex)
-        /// Consensus has a wish or a lost link to tell, and whatever had to be durable before is.
-        case registerComposed(ObjectKind, payload: [UInt8])
         /// Consensus has signed a wish or a lost link of its own, and whatever had to be durable before is.
         case registerSigned(SignedObject)
         /// A member seems to lack the newest heartbeat held of another.

@@ -15,8 +15,12 @@ package import Primitives
 package struct GossipMachine: Machine {
     /// The machine's settings.
     package struct Configuration: Hashable, Sendable {
-        /// The time between two heartbeats of the leader, D.
+        /// The time between two heartbeats of the leader, D; the same in all members.
         package var heartbeatInterval = Duration.milliseconds(250)
+        /// The bytes that one author may make this node store at once, its log's history apart.
+        package var logBurstBytes = 64 * 1_048_576
+        /// The bytes a second that one author may make this node store in the long run.
+        package var logBytesPerSecond = 1_024
 
         /// The default settings.
         package init() {}
@@ -32,7 +36,7 @@ package struct GossipMachine: Machine {
     /// A machine that waits for its first epoch.
     ///
     /// - Parameters:
-    ///   - configuration: The settings, the same in all members.
+    ///   - configuration: The settings.
     ///   - status: What the first heartbeat says.
     ///   - signatures: Signs as this node and checks the signatures of others.
     ///   - domains: The deployment's.
@@ -105,7 +109,11 @@ package struct GossipMachine: Machine {
         )
         epoch = EpochGossip(
             start,
-            quotas: GossipQuotas(schedule: schedule),
+            quotas: GossipQuotas(
+                schedule: schedule,
+                logBytesPerSecond: configuration.logBytesPerSecond,
+                logBurstBytes: configuration.logBurstBytes
+            ),
             status: status,
             signatures: signatures,
             domains: domains,

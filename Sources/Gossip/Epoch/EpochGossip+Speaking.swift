@@ -76,23 +76,21 @@ extension EpochGossip {
         return SignedObject(object: object, signature: signatures.sign(SigningRoot(of: object, in: domains)))
     }
 
-    /// Makes a wish or a lost link known at once.
-    mutating func publish(_ kind: ObjectKind, _ payload: [UInt8], _ out: inout Outbox) {
-        publish(sign(kind, payload), &out)
-    }
-
     /// Makes a wish or a lost link known at once that consensus has signed as this node.
     mutating func publish(_ object: SignedObject, _ out: inout Outbox) {
         precondition(
-            object.object.kind.isUrgent && object.object.author == own,
-            "a \(object.object.kind) of member \(object.object.author) is not published this way"
+            object.object.kind.isUrgent,
+            "a \(object.object.kind) is not published this way"
         )
+        guard object.object.epoch == committee.epoch else { return out.drop(.otherEpoch) }
+        let (kind, order) = (object.object.kind, object.object.order)
+        guard registers.order(kind, of: own) < order else { return out.drop(.stale) }
         registers.hold(object)
         forward([object], .objects, &out) { _, _ in true }
         out.deliver(.published(object))
     }
 
-    /// Sends a neighbour the newest heartbeat held of another member, if it has not been sent before.
+    /// Sends a neighbour the newest heartbeat held of another member.
     mutating func hand(_ neighbour: MemberIndex, heartbeatOf author: MemberIndex, _ out: inout Outbox) {
         guard
             committee[author] != nil, author != neighbour, links.isUp(neighbour),

@@ -92,7 +92,6 @@ struct EpochGossip: Sendable {
         case .redialRefused(let member, let closedAt):
             out.deliver(.redialRefused(member, closedAt: closedAt))
         case .received(let message, let member): receive(message, from: member, at: now, &out)
-        case .registerComposed(let kind, let payload): publish(kind, payload, &out)
         case .registerSigned(let object): publish(object, &out)
         case .heartbeatWanted(let author, let member): hand(member, heartbeatOf: author, &out)
         case .entryComposed(let topic, let body): logs.append(topic, body, at: now, &out)

@@ -114,7 +114,12 @@ struct AuthorLog: Sendable {
     /// The place of the first kept entry, where a gap ends.
     var gapEnd: UInt64? { waiting.first?.object.order.sequence }
 
-    /// Ends the log with the proof of its fork.
+    /// Whether a proof says more than what is known.
+    func lacks(_ proof: Contradiction) -> Bool {
+        fork.map { !$0.isSamePlace && proof.isSamePlace } ?? true
+    }
+
+    /// Ends the log with the proof of its fork, or puts a better proof in the place of the one known.
     mutating func freeze(_ proof: Contradiction) {
         fork = proof
         waiting = []

@@ -15,7 +15,7 @@ extension LogMachine {
         guard !examined[author], comparisons[neighbour].take(at: now) else { return out.drop(.stale) }
         examined[author] = true
         let first = max(1, entry.object.order.sequence - 1)
-        read(first, count: 2, of: author, for: .compare(entry), &out)
+        read(first, count: 2, of: author, for: .compare(entry, neighbour), &out)
     }
 
     /// Reads from a stored log.
@@ -46,25 +46,34 @@ extension LogMachine {
         switch reads.removeValue(forKey: id) {
         case nil: out.drop(.unexpected)
         case .serve(let pull, let neighbour): serve(pull, to: neighbour, id, entries, at: now, &out)
-        case .compare(let entry): compare(entry, with: entries, &out)
+        case .compare(let entry, let neighbour): compare(entry, from: neighbour, with: entries, &out)
         }
         goOn(at: now, &out)
     }
 
-    private mutating func compare(_ entry: SignedObject, with stored: [SignedObject], _ out: inout Outbox) {
+    private mutating func compare(
+        _ entry: SignedObject,
+        from neighbour: MemberIndex,
+        with stored: [SignedObject],
+        _ out: inout Outbox
+    ) {
         guard
             let identity = book.identity(of: entry.object),
             let author = book.position(of: identity)
         else { return out.drop(.formerMember) }
         examined[author] = false
-        for other in stored where book[author].fork == nil {
-            if let proof = Contradiction(other, entry) { adopt(proof, of: author, &out) }
+        for other in stored {
+            guard let proof = Contradiction(other, entry), book[author].lacks(proof) else { continue }
+            adopt(proof, of: author, &out)
+            guard !proof.isSamePlace else { continue }
+            // Two entries for one place are a better proof: the neighbour has another one for this one's.
+            pulls.differs(at: other.object.order.sequence, of: author, at: neighbour)
         }
     }
 
     /// Takes a proof that a neighbour sent.
     mutating func take(_ proof: Contradiction, of author: MemberIndex, _ out: inout Outbox) -> Offence? {
-        guard book[author].fork == nil else {
+        guard book[author].lacks(proof) else {
             out.drop(.duplicate)
             return nil
         }
@@ -81,6 +90,7 @@ extension LogMachine {
     /// Ends a log with the proof of its fork, keeps the proof and tells of it.
     private mutating func adopt(_ proof: Contradiction, of author: MemberIndex, _ out: inout Outbox) {
         book[author].freeze(proof)
+        pulls.abandon(author)
         out.append(.evidence(proof))
         persist(proof, of: author, &out)
     }

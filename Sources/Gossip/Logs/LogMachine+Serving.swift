@@ -53,7 +53,7 @@ extension LogMachine {
     mutating func serve(_ neighbour: MemberIndex, at now: Instant, _ out: inout Outbox) {
         while let pull = server.next(for: neighbour, at: now) {
             let log = book[pull.author]
-            if let proof = log.fork {
+            if pull.first == 0, let proof = log.fork {
                 answer([proof.first, proof.second], to: neighbour, at: now, &out)
             } else if pull.first > 0, pull.first <= log.durable.sequence {
                 let count = min(UInt64(pull.count), log.durable.sequence - pull.first + 1)

@@ -97,7 +97,8 @@ extension LogMachine {
                 offence = .badRequest(.range)
                 break
             }
-            switch offer(entry, of: author, from: neighbour, at: now, &out) {
+            let isComparison = answer?.purpose == .comparison
+            switch offer(entry, of: author, isComparison: isComparison, from: neighbour, at: now, &out) {
             case .appended: fresh.append(entry)
             case .kept: break
             case .contradicts: suspect = suspect ?? entry
@@ -136,14 +137,15 @@ extension LogMachine {
     private mutating func offer(
         _ signed: SignedObject,
         of author: MemberIndex,
+        isComparison: Bool,
         from neighbour: MemberIndex,
         at now: Instant,
         _ out: inout Outbox
     ) -> Outcome {
         let sequence = signed.object.order.sequence
         let log = book[author]
-        guard log.fork == nil else { return .dropped(.forkedLog) }
         let isPast = sequence < log.next
+        guard log.fork == nil || (isPast && isComparison) else { return .dropped(.forkedLog) }
         if isPast {
             if log.recentDigest(sequence) == signed.hashTreeRoot() { return .dropped(.duplicate) }
             guard !examined[author], comparisons[neighbour].holds(at: now) else { return .dropped(.stale) }

@@ -24,7 +24,7 @@ struct LogMachine: Sendable {
         /// To answer a pull.
         case serve(Pull, MemberIndex)
         /// To compare the entry with the stored ones at and before its place.
-        case compare(SignedObject)
+        case compare(SignedObject, MemberIndex)
     }
 
     /// An own entry that waits.

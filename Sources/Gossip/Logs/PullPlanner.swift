@@ -110,6 +110,11 @@ struct PullPlanner: Sendable {
         return pull
     }
 
+    /// Forgets the pull under way for a log that is forked: there is something better to ask.
+    mutating func abandon(_ author: MemberIndex) {
+        active[author] = nil
+    }
+
     /// Restores a neighbour's good name for a log.
     mutating func succeeded(_ author: MemberIndex, at neighbour: MemberIndex) {
         trust[author, neighbour] = Trust()
@@ -145,7 +150,7 @@ struct PullPlanner: Sendable {
             if let source = active[author]?.source { load[source] += 1 }
         }
         var pulls: [(to: MemberIndex, pull: Pull)] = []
-        for author in logs.members where active[author] == nil && logs[author].fork == nil {
+        for author in logs.members where active[author] == nil {
             let ready = linked.filter {
                 load[$0] < Self.perLink && trust[author, $0].pausedUntil <= now && budgets[$0].holds(at: now)
             }
@@ -169,6 +174,7 @@ struct PullPlanner: Sendable {
             let pull = Pull(author: author, first: suspect.sequence, count: 1)
             return Active(source: suspect.source, pull: pull, purpose: .comparison, until: until)
         }
+        guard log.fork == nil else { return nil }
         let sources = ready.filter { claims[author, $0] > log.accepted.sequence }
         guard !sources.isEmpty else { return nil }
         lastSource[author] += 1

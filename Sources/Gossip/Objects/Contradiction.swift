@@ -38,6 +38,9 @@ package struct Contradiction: SSZContainer {
         return entry.previous != first.hashTreeRoot()
     }
 
+    /// Whether the two stand in one place, which is proof to who does not know the rules of logs, too.
+    package var isSamePlace: Bool { first.object.order == second.object.order }
+
     package static let fields = [
         SSZField("first", SignedObject.self),
         SSZField("second", SignedObject.self),

@@ -8,7 +8,7 @@ import Primitives
 /// | wishes of an author | 4 each D | 32 |
 /// | lost links of an author | 2 each D | 16 |
 /// | direct objects of an author, each kind | 8 each D | 64 |
-/// | log bytes of an author that f + 1 members do not vouch for | 1 KiB a second | 64 MiB |
+/// | log bytes of an author that f + 1 members do not vouch for | 1 KiB a second, by default | 64 MiB, by default |
 /// | log entries of an author that are verified | 256 a second | 1,024 |
 /// | old log entries of a link that are compared with those stored | 1 a second | 8 |
 /// | certificates and requests for them, each link | 4 each D | 32 |
@@ -21,6 +21,8 @@ import Primitives
 /// some seconds finds all that was said meanwhile in its sockets at once.
 struct GossipQuotas: Sendable {
     let schedule: GossipSchedule
+    let logBytesPerSecond: Int
+    let logBurstBytes: Int
 
     /// The bytes a second that no honest peer exceeds in the long run: all registers of everybody four times
     /// each D, and twice what answers to pulls take.
@@ -35,8 +37,6 @@ struct GossipQuotas: Sendable {
 
     static let servedBytesPerSecond = 524_288
     static let servedBurstBytes = 4 * 1_048_576
-    static let logBytesPerSecond = 1_024
-    static let logBurstBytes = 64 * 1_048_576
 
     /// The bucket for an author's objects of one kind.
     func objects(_ kind: ObjectKind) -> TokenBucket {
@@ -50,7 +50,7 @@ struct GossipQuotas: Sendable {
     }
 
     /// The bucket for the bytes of an author's log.
-    var log: TokenBucket { .bytes(perSecond: Self.logBytesPerSecond, burst: Self.logBurstBytes) }
+    var log: TokenBucket { .bytes(perSecond: logBytesPerSecond, burst: logBurstBytes) }
 
     /// The bucket for the entries of an author's log whose signatures are verified.
     var entries: TokenBucket { TokenBucket(interval: .seconds(1) / 256, burst: 1_024) }

@@ -38,7 +38,7 @@ import Testing
         status.anchoredView = View(4)
         node.feed(.statusChanged(status))
         node.linkUp(2)
-        node.feed(.registerComposed(.wish, payload: [1]))
+        node.publish(.wish, [1])
         node.receive(
             [cast.heartbeat(by: leader, order: Order(incarnation: 3, sequence: 9))],
             .registers,

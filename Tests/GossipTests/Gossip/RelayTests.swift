@@ -57,7 +57,7 @@ import Testing
 
     @Test func `sends its own wish to all at once and tells it to consensus`() {
         var node = linked()
-        node.feed(.registerComposed(.linkLost, payload: [9]))
+        node.publish(.linkLost, [9])
         let sent = node.takeSent()
         #expect(sent.map(\.to) == [2, 3, 4].map { MemberIndex($0) })
         let object = sent.objects(.objects, to: 2)[0]
@@ -189,7 +189,7 @@ import Testing
 
     @Test func `tells the author's wish to who asks for it, the author too`() {
         var node = linked()
-        node.feed(.registerComposed(.wish, payload: [3]))
+        node.publish(.wish, [3])
         let own = node.takeSent().objects(.objects, to: 2)[0]
         node.receive(.relayWanted, request([1]), from: 2)
         #expect(node.takeSent().objects(.registers, to: 2).contains(own))
@@ -222,7 +222,7 @@ import Testing
         var mesh = VirtualMesh(size: 7, seed: 3)
         mesh.linkAll()
         mesh.run(for: .seconds(1))
-        mesh.feed(4, .registerComposed(.wish, payload: [1]))
+        mesh.publish(4, .wish, [1])
         mesh.run(for: .seconds(1))
         #expect(mesh.nodes.allSatisfy { $0.machine.newest(.wish, of: MemberIndex(4)) != nil })
         #expect(mesh.sent[.objects]! <= 6 + 6 * 5)
@@ -233,7 +233,7 @@ import Testing
         var mesh = VirtualMesh(size: 4, seed: 5)
         for (one, other) in [(1, 2), (1, 3), (2, 3)] { mesh.link(one, other) }
         mesh.run(for: .seconds(1))
-        mesh.feed(3, .registerComposed(.wish, payload: [1]))
+        mesh.publish(3, .wish, [1])
         mesh.run(for: .seconds(1))
         mesh.kill(3)
         mesh.run(for: .seconds(1))

@@ -27,7 +27,7 @@ struct Storm {
                 mesh.feed(one, .entryComposed(.deal, body: body))
                 expected[one, default: 0] += 1
             case 3:
-                mesh.feed(one, .registerComposed(.wish, payload: [UInt8(truncatingIfNeeded: step)]))
+                mesh.publish(one, .wish, [UInt8(truncatingIfNeeded: step)])
             case 4: mesh.cut(one, other)
             case 5: mesh.link(one, other)
             case 6:

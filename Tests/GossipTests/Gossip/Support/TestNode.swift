@@ -6,6 +6,8 @@ import Primitives
 struct TestNode {
     let cast: TestCommittee
     let own: MemberIndex
+    let incarnation: UInt64
+    private var published: [ObjectKind: UInt64] = [:]
     var machine: GossipMachine
     var store = TestStore()
     /// All facts delivered so far.
@@ -33,12 +35,15 @@ struct TestNode {
         incarnation: UInt64 = 1,
         store: TestStore = TestStore(),
         past: [Committee] = [],
+        configuration: GossipMachine.Configuration = .init(),
         at now: Instant = .start
     ) {
         self.cast = cast
         self.own = MemberIndex(own)
+        self.incarnation = incarnation
         self.store = store
         machine = GossipMachine(
+            configuration,
             status: Self.status(view: 0),
             signatures: TestSignatures(identity: cast.identity(of: MemberIndex(own))),
             domains: cast.domains,
@@ -74,6 +79,13 @@ struct TestNode {
 
     mutating func linkUp(_ member: Int, digest: Digest? = nil, at now: Instant = .start) {
         feed(.linkUp(MemberIndex(member), frontierDigest: digest ?? machine.frontierDigest), at: now)
+    }
+
+    /// Publishes a register as consensus does: signed, with the next order of its kind.
+    mutating func publish(_ kind: ObjectKind, _ payload: [UInt8], at now: Instant = .start) {
+        published[kind, default: 0] += 1
+        let order = Order(incarnation: incarnation, sequence: published[kind, default: 0])
+        feed(.registerSigned(cast.signed(kind, by: own, order: order, payload: payload)), at: now)
     }
 
     mutating func receive(_ type: MessageType, _ body: [UInt8], from member: Int, at now: Instant = .start) {
@@ -128,6 +140,7 @@ struct TestNode {
     }
 
     private mutating func take(_ fact: GossipFact) {
+        if case .published(let object) = fact, object.object.kind == .heartbeat { return }
         guard case .heartbeat(let heard) = fact else { return facts.append(fact) }
         if lastHeartbeat[heard.author, default: .zero] >= heard.order { wentBack = true }
         lastHeartbeat[heard.author] = heard.order

@@ -122,6 +122,11 @@ struct VirtualMesh {
         collect(member)
     }
 
+    mutating func publish(_ member: Int, _ kind: ObjectKind, _ payload: [UInt8]) {
+        nodes[member - 1].publish(kind, payload, at: now)
+        collect(member)
+    }
+
     mutating func run(for duration: Duration) {
         let end = now.advanced(by: duration)
         while let next = nextTime(), next <= end {
