@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "P2PNode",
             dependencies: [
-                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives",
+                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "P2PNodeTests",
             dependencies: [
-                "P2PNode", "Gossip", "Primitives", "Cryptography",
+                "P2PNode", "Ethereum", "Gossip", "Primitives", "Cryptography",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

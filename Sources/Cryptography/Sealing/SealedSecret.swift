@@ -15,6 +15,8 @@ package enum SecretKind: UInt8, Sendable, CaseIterable {
     case encryption = 4
     /// What the member has dealt in a key generation.
     case dealing = 5
+    /// The random key under which a node seals its other secrets, so that only this one needs the passphrase.
+    case master = 6
 }
 
 /// Secrets at rest: XChaCha20-Poly1305 under a passphrase or a key file.

@@ -70,6 +70,7 @@ import Testing
             store.fail(with: full)
             let seen = Mutex<[StoreError?]>([])
             durability.submit([state("a", 1)]) { failure in seen.withLock { $0.append(failure) } }
+            await store.untilCommitBegins()
             durability.submit([state("b", 1)]) { failure in seen.withLock { $0.append(failure) } }
             store.open()
             await #expect(throws: full) { try await durability.write([state("c", 1)]) }
@@ -78,6 +79,7 @@ import Testing
             #expect(durability.submit([]) { _ in Issue.record("must not be called") } == false)
             #expect(durability.failure == full)
             #expect(seen.withLock { $0 } == [full, full])
+            #expect(store.transactions == [1], "nothing may be tried after a failure")
             #expect(failures.withLock { $0 } == [full])
         }
         #expect(try await store.inner.states(startingWith: "").isEmpty)

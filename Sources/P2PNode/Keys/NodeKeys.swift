@@ -1,0 +1,135 @@
+package import Cryptography
+internal import Glibc
+package import Primitives
+internal import SystemPackage
+
+/// The secrets of a member: who it is, what it pays with, and what its shares are encrypted to.
+package struct NodeKeys: Sendable {
+    /// Signs the member's words and proves it on its links.
+    package let identity: IdentityKey
+    /// Pays for transactions.
+    package let account: AccountKey
+    /// Keys to which shares are, were or will be encrypted, ordered by public key.
+    package private(set) var encryption: [EncryptionKey]
+    /// Seals what the node keeps in its store.
+    package let sealing: SealingKey
+    private let files: KeyFiles
+
+    /// The encryption key that a roster names, or `nil` when this node has not the secret of it.
+    package func encryptionKey(_ publicKey: CompressedPoint) -> EncryptionKey? {
+        encryption.first { $0.publicKey == publicKey }
+    }
+
+    /// Makes the keys of a new member and its card.
+    ///
+    /// All or nothing: the keys appear in one step. With a passphrase it takes about a second and 256 MiB.
+    ///
+    /// - Parameters:
+    ///   - directory: Where they are kept.
+    ///   - protection: What opens them later.
+    ///   - account: The account's secret key, or `nil` for a fresh one.
+    ///   - endpoint: Where peers will find the node.
+    ///   - cost: What a guess of the passphrase shall cost.
+    ///   - random: Gives the keys.
+    /// - Returns: The card, as it is in the directory too.
+    /// - Throws: ``KeyError/exists(_:)`` when the directory has keys.
+    package static func create(
+        in directory: DataDirectory,
+        protection: SealingKey,
+        account: SecretBytes? = nil,
+        endpoint: HostPort,
+        cost: PassphraseCost = .standard,
+        random: inout some SecureRandom
+    ) throws(KeyError) -> MemberCard {
+        guard unsafe access(directory.keys.string, F_OK) != 0 else { throw .exists(directory.keys.string) }
+        // What an earlier attempt left unfinished was never in use.
+        let unfinished = KeyFiles(folder: FilePath(directory.keys.string + ".new"))
+        try unfinished.startAfresh()
+        let seed = SecretBytes(count: 32, random: &random)
+        let encryption = EncryptionKey(random: &random)
+        let payer = account ?? SecretScalar(random: &random).bytes
+        guard let accountKey = AccountKey(payer) else { throw .notAnAccount("the account to import") }
+        let master = SecretBytes(count: SealingKey.keyFileSize, random: &random)
+        let sealing = SealingKey.keyFile(master)
+        try unfinished.seal(
+            master,
+            as: .master,
+            to: unfinished.master,
+            under: protection,
+            cost: cost,
+            random: &random
+        )
+        try unfinished.seal(seed, as: .identity, to: unfinished.identity, under: sealing, random: &random)
+        try unfinished.seal(payer, as: .account, to: unfinished.account, under: sealing, random: &random)
+        try unfinished.add(encryption, under: sealing, random: &random)
+        try unfinished.move(to: directory.keys)
+        let card = MemberCard(
+            account: accountKey.address,
+            identity: IdentityKey(seed: seed).identity,
+            encryptionKey: encryption.publicKey,
+            endpoint: endpoint
+        )
+        try card.write(to: directory.memberCard)
+        return card
+    }
+
+    /// Opens the keys of a directory.
+    ///
+    /// With a passphrase it takes about a second and 256 MiB: not for an event loop.
+    ///
+    /// - Parameters:
+    ///   - directory: Where they are kept.
+    ///   - protection: The passphrase or key file they were made with.
+    /// - Throws: ``KeyError``, also for files that other users can read.
+    package init(in directory: DataDirectory, protection: SealingKey) throws(KeyError) {
+        files = KeyFiles(folder: directory.keys)
+        let master: SecretBytes
+        do {
+            master = try files.open(files.master, as: .master, with: protection)
+        } catch .missing {
+            throw .noKeys(directory.keys.string)
+        }
+        sealing = .keyFile(master)
+        identity = IdentityKey(seed: try files.open(files.identity, as: .identity, with: sealing))
+        guard let account = AccountKey(try files.open(files.account, as: .account, with: sealing)) else {
+            throw .notAnAccount(files.account.string)
+        }
+        self.account = account
+        encryption = []
+        for publicKey in try files.encryptionKeys() {
+            encryption.append(try files.encryptionKey(publicKey, under: sealing))
+        }
+    }
+
+    /// Makes and keeps a fresh encryption key, for the next epoch's roster.
+    package mutating func addEncryptionKey(random: inout some SecureRandom) throws(KeyError) -> EncryptionKey
+    {
+        let key = EncryptionKey(random: &random)
+        try files.add(key, under: sealing, random: &random)
+        encryption.append(key)
+        encryption.sort { $0.publicKey < $1.publicKey }
+        return key
+    }
+
+    /// Erases an encryption key whose epoch is over; nothing happens when there is none.
+    package mutating func eraseEncryptionKey(_ publicKey: CompressedPoint) throws(KeyError) {
+        guard encryptionKey(publicKey) != nil else { return }
+        try files.erase(files.encryption(publicKey))
+        encryption.removeAll { $0.publicKey == publicKey }
+    }
+
+    /// The member's card with one of these encryption keys.
+    package func card(encryptionKey: CompressedPoint, endpoint: HostPort) -> MemberCard {
+        MemberCard(
+            account: account.address,
+            identity: identity.identity,
+            encryptionKey: encryptionKey,
+            endpoint: endpoint
+        )
+    }
+}
+
+/// Shows public keys alone.
+extension NodeKeys: CustomStringConvertible {
+    package var description: String { "NodeKeys(\(identity.identity))" }
+}

@@ -1,0 +1,35 @@
+internal import Cryptography
+
+/// Hexadecimal text of secrets, read without branches or lookups that depend on its digits.
+enum SecretHex {
+    /// The 32 bytes of 64 digits of either case after an optional `0x`; `nil` for anything else.
+    static func decode(_ text: SecretBytes) -> SecretBytes? {
+        unsafe text.withUnsafeBytes { text in
+            // Whether a prefix is there shows in the length.
+            let start = text.count == 66 ? 2 : 0
+            guard text.count - start == 64 else { return nil }
+            var wrong: UInt32 = 0
+            if start == 2 { wrong |= unsafe UInt32(text[0] ^ 0x30) | UInt32((text[1] | 0x20) ^ 0x78) }
+            let bytes = unsafe SecretBytes(count: 32) { bytes in
+                for index in 0..<32 {
+                    let high = unsafe digit(text[start + 2 * index], &wrong)
+                    let low = unsafe digit(text[start + 2 * index + 1], &wrong)
+                    unsafe bytes[index] = high << 4 | low
+                }
+            }
+            return wrong == 0 ? bytes : nil
+        }
+    }
+
+    /// The value of a digit; sets bits of `wrong` for any other character.
+    private static func digit(_ character: UInt8, _ wrong: inout UInt32) -> UInt8 {
+        let character = UInt32(character)
+        let number = character ^ 0x30
+        let letter = (character & ~0x20) &- 55
+        // All ones where the value is in range: the subtraction borrows.
+        let isNumber = (number &- 10) >> 8
+        let isLetter = ((letter &- 10) ^ (letter &- 16)) >> 8
+        wrong |= ~(isNumber | isLetter) & 1
+        return UInt8(truncatingIfNeeded: (isNumber & number) | (isLetter & letter))
+    }
+}
