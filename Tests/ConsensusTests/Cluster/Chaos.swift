@@ -17,6 +17,7 @@ struct Chaos {
     var patience: Duration = .seconds(60)
     var withLiars = true
     var loss: [Int] = [0, 0, 10, 100]
+    var trace: ((String) -> Void)?
 
     func run() -> Result {
         var random = SplitMix64(seed: seed &* 7919 &+ 13)
@@ -32,6 +33,8 @@ struct Chaos {
         let honest = Array(members[liarCount...])
         let network = World.Network(roundTrip: .milliseconds(roundTrip), jitter: .milliseconds(1))
         let world = World(size: size, seed: seed, network: network, liars: liars)
+        world.trace = trace
+        trace?("liars \(liars.keys.sorted()), gone \(gone), round trip \(roundTrip) ms")
         world.run(for: .seconds(3))
         let end = world.now.advanced(by: duration)
         while world.now < end {
@@ -39,10 +42,11 @@ struct Chaos {
             world.run(for: .milliseconds(Int.random(in: 0...3_000, using: &random)))
         }
         calm(world, honest, gone, &random)
-        let recovery = world.run(for: patience) { world.isSettled }
+        let recovery = world.run(for: patience) { world.isContent }
         var deposed: [String] = []
         if recovery != nil {
             let view = world.commonView ?? View(0)
+            world.note("settled in \(view)")
             let leader = world.committee.leader(of: view)
             world.run(for: watch)
             if world.live.contains(where: { $0.durableView > view }), liars[leader] == nil {
@@ -91,7 +95,6 @@ struct Chaos {
     ) {
         world.network.loss = 0
         for member in gone { world.kill(member, closing: Bool.random(using: &random)) }
-        world.run(for: .seconds(5))
         for member in honest where !gone.contains(member) { world.restart(member) }
         world.heal()
         world.run(for: .milliseconds(1))

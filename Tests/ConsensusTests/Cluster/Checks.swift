@@ -25,6 +25,7 @@ final class Checks {
             if case .publish(let signed) = action { wishes.insert(signed) }
             return
         }
+        if node.world.trace != nil { trace(action, by: node) }
         switch action {
         case .persist(let record, _):
             if record.view < node.disk?.view ?? View(0) { fail("the record's view fell", at: node) }
@@ -36,6 +37,24 @@ final class Checks {
         case .sendViewCertificate, .sendElectionCertificate, .spreadElectionCertificate, .request,
             .forwardHeartbeat, .learned, .suspicionChanged:
             break
+        }
+    }
+
+    private func trace(_ action: ViewChangeMachine.Action, by node: SimNode) {
+        switch action {
+        case .publish(let signed):
+            let payload = signed.object.payload.bytes
+            let wish = try? Wish(ssz: payload)
+            let content = wish.map { "\($0.from)->\($0.to) \($0.reason) \($0.leaderSeen.sequence)" }
+            node.world.note("\(node.member) publishes \(signed.object.kind) \(content ?? "")")
+        case .entered(let view, let leader, _):
+            node.world.note("\(node.member) enters \(view), led by \(leader)")
+        case .suspicionChanged(let reason):
+            node.world.note("\(node.member) suspects: \(reason.map { "\($0)" } ?? "-")")
+        case .leadershipChanged(let leads): node.world.note("\(node.member) leads: \(leads)")
+        case .learned(let certificate):
+            node.world.note("\(node.member) learns of election \(certificate.view)")
+        default: break
         }
     }
 

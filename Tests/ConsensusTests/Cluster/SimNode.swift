@@ -117,6 +117,7 @@ final class SimNode {
     func pause(for span: Duration) {
         guard isAlive, !isPaused else { return }
         isPaused = true
+        world.note("\(member) pauses for \(span)")
         let boot = incarnation
         world.after(span) { [self] in
             guard isAlive, isPaused, incarnation == boot else { return }

@@ -33,6 +33,8 @@ final class World {
     /// Which members signed the election of a view.
     var shares: [View: Set<MemberIndex>] = [:]
     var hasGroupKey = true
+    /// Says what happens, when somebody wants to know.
+    var trace: ((String) -> Void)?
 
     init(
         size: Int,
@@ -75,6 +77,8 @@ final class World {
     }
 
     func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+    func note(_ text: @autoclosure () -> String) { trace?("\(now)  \(text())") }
 
     // MARK: Time
 
@@ -159,6 +163,7 @@ final class World {
     /// With `closing`, its kernel closes the sockets and refuses new ones, else it just hangs.
     func kill(_ member: MemberIndex, closing: Bool = true) {
         guard self[member].isAlive else { return }
+        note("\(member) dies\(closing ? "" : " hanging")")
         self[member].die()
         for other in committee.indices where isUp(member, other) {
             if closing {
@@ -190,11 +195,13 @@ final class World {
     func restart(_ member: MemberIndex) {
         guard !self[member].isAlive else { return }
         for other in committee.indices { setLink(member, other, false) }
+        note("\(member) restarts")
         self[member].boot()
     }
 
     /// Cuts all pairs that are not in one group; links notice after a while.
     func partition(_ groups: [[MemberIndex]]) {
+        note("partition \(groups)")
         for one in committee.indices {
             for other in committee.indices where one != other {
                 let together = groups.contains { $0.contains(one) && $0.contains(other) }
@@ -220,6 +227,7 @@ final class World {
 
     /// Mends every cut; links that had gone quiet are renewed.
     func heal() {
+        note("the network heals")
         for one in committee.indices {
             for other in committee.indices where one < other {
                 let wasCut = isCut[one.offset][other.offset] || isCut[other.offset][one.offset]
@@ -244,5 +252,16 @@ final class World {
         guard let view = commonView else { return false }
         let leader = self[committee.leader(of: view)]
         return leader.isAlive && leader.isLeading && live.allSatisfy { $0.highestElection ?? View(0) >= view }
+    }
+
+    /// Whether it is settled in a view above this.
+    func hasSettled(after view: View) -> Bool { isSettled && commonView ?? view > view }
+
+    /// Whether it is settled and no live member would have it otherwise.
+    var isContent: Bool {
+        isSettled
+            && live.allSatisfy {
+                !$0.isPaused && $0.suspicion == nil && $0.disk?.wishedView == $0.durableView
+            }
     }
 }
