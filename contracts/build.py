@@ -32,7 +32,7 @@ def abi_type(parameter: dict[str, Any]) -> str:
     name: str = parameter["type"]
     if not name.startswith("tuple"):
         return name
-    return "(" + ",".join(map(abi_type, parameter["components"])) + ")" + name[len("tuple"):]
+    return "(" + ",".join(map(abi_type, parameter["components"])) + ")" + name[len("tuple") :]
 
 
 def signature(entry: dict[str, Any]) -> str:
@@ -41,6 +41,7 @@ def signature(entry: dict[str, Any]) -> str:
 
 def immutables_size(layout: dict[str, Any]) -> int:
     """How many bytes of immutables the deployed code carries behind the runtime bytecode."""
+
     def total(section: dict[str, Any]) -> int:
         return sum(item["length"] if "length" in item else total(item) for item in section.values())
 
@@ -49,7 +50,9 @@ def immutables_size(layout: dict[str, Any]) -> int:
 
 def build() -> dict[str, Any]:
     if vyper.__version__ != COMPILER:
-        raise SystemExit(f"build.py: needs vyper {COMPILER}, this is {vyper.__version__}; run scripts/python-env --test")
+        raise SystemExit(
+            f"build.py: needs vyper {COMPILER}, this is {vyper.__version__}; run scripts/python-env --test"
+        )
     source = f"{CONTRACT}.vy"
     os.chdir(FOLDER)  # the compiler reads the source by its path from here
     compiled = compile_files(
@@ -64,8 +67,13 @@ def build() -> dict[str, Any]:
     abi = output["abi"]
     return {
         "contract": CONTRACT,
-        "compiler": {"name": "vyper", "version": COMPILER, "evmVersion": EVM_VERSION, "optimize": "gas",
-                     "bytecodeMetadata": False},
+        "compiler": {
+            "name": "vyper",
+            "version": COMPILER,
+            "evmVersion": EVM_VERSION,
+            "optimize": "gas",
+            "bytecodeMetadata": False,
+        },
         "sources": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(FOLDER.glob("*.vy"))},
         "selectors": {signature(e): "0x" + keccak(text=signature(e))[:4].hex() for e in abi if e["type"] == "function"},
         "topics": {signature(e): "0x" + keccak(text=signature(e)).hex() for e in abi if e["type"] == "event"},

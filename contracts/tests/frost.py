@@ -13,6 +13,7 @@ CONTEXT = b"FROST-secp256k1-SHA256-v1"
 
 # 6.5: the ciphersuite
 
+
 def expand_message_xmd(message: bytes, tag: bytes, length: int) -> bytes:
     """RFC 9380 5.3.1 with SHA-256."""
     suffix = tag + bytes([len(tag)])
@@ -49,6 +50,7 @@ def h5(message: bytes) -> bytes:
 
 
 # Scalars and points
+
 
 def scalar_bytes(scalar: int) -> bytes:
     return scalar.to_bytes(32, "big")
@@ -108,6 +110,7 @@ class Signature:
 
 # 5: the two rounds
 
+
 @dataclass(frozen=True)
 class Nonces:
     hiding: int
@@ -127,7 +130,8 @@ Commitments = Mapping[int, tuple[PublicKey, PublicKey]]
 
 def binding_factor_inputs(key: PublicKey, commitments: Commitments, message: bytes) -> dict[int, bytes]:
     encoded = b"".join(
-        scalar_bytes(i) + compressed(commitments[i][0]) + compressed(commitments[i][1]) for i in sorted(commitments))
+        scalar_bytes(i) + compressed(commitments[i][0]) + compressed(commitments[i][1]) for i in sorted(commitments)
+    )
     prefix = compressed(key) + h4(message) + h5(encoded)
     return {i: prefix + scalar_bytes(i) for i in sorted(commitments)}
 
@@ -144,8 +148,9 @@ def challenge(commitment: PublicKey, key: PublicKey, message: bytes) -> int:
     return h2(compressed(commitment) + compressed(key) + message)
 
 
-def sign_share(identifier: int, share: int, nonces: Nonces, key: PublicKey, commitments: Commitments,
-               message: bytes) -> int:
+def sign_share(
+    identifier: int, share: int, nonces: Nonces, key: PublicKey, commitments: Commitments, message: bytes
+) -> int:
     factors = binding_factors(key, commitments, message)
     e = challenge(group_commitment(commitments, factors), key, message)
     weight = lagrange(identifier, sorted(commitments))
@@ -159,6 +164,7 @@ def verify(key: PublicKey, message: bytes, signature: Signature) -> bool:
 
 
 # Keys for tests
+
 
 class Randomness:
     """A reproducible stream of bytes."""

@@ -4,9 +4,6 @@ EELS shares no code with py-evm, so what both agree on is Ethereum's behaviour a
 transactions, gas, receipts, state roots, system calls and requests.
 """
 
-from devchain.block import SealedBlock
-from devchain.chain import Chain
-from devchain.evm import genesis_accounts
 from ethereum.forks.prague.blocks import Block
 from ethereum.forks.prague.fork import BlockChain, state_transition
 from ethereum.forks.prague.fork_types import Account
@@ -15,12 +12,19 @@ from ethereum_rlp import rlp
 from ethereum_types.bytes import Bytes, Bytes20, Bytes32
 from ethereum_types.numeric import U64, U256, Uint
 
+from devchain.block import SealedBlock
+from devchain.chain import Chain
+from devchain.evm import genesis_accounts
+
 
 def genesis_state(chain: Chain) -> State:
     state = State()
     for address, account in genesis_accounts(chain.config).items():
-        set_account(state, Bytes20(address),
-                    Account(nonce=Uint(account.nonce), balance=U256(account.balance), code=Bytes(account.code)))
+        set_account(
+            state,
+            Bytes20(address),
+            Account(nonce=Uint(account.nonce), balance=U256(account.balance), code=Bytes(account.code)),
+        )
         for slot, value in account.storage:
             set_storage(state, Bytes20(address), Bytes32(slot.to_bytes(32, "big")), U256(value))
     return state

@@ -6,6 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import rlp
+from eth_abi import decode, encode
+from eth_account.messages import _hash_eip191_message, encode_typed_data
+from eth_keys import keys
+from eth_utils import keccak, to_canonical_address, to_checksum_address
+
 from devchain.accounts import dev_key
 from devchain.calls import CallRequest, call
 from devchain.chain import Chain
@@ -14,10 +19,6 @@ from devchain.clock import BlockClock
 from devchain.config import ChainConfig, GenesisAccount
 from devchain.errors import RpcError
 from devchain.store import MemoryStore
-from eth_abi import decode, encode
-from eth_account.messages import _hash_eip191_message, encode_typed_data
-from eth_keys import keys
-from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from frost import GroupKey
 
@@ -29,8 +30,15 @@ ZERO_SIGNATURE = (0, 0, 0)
 
 STATEMENTS = {
     "Election": [("uint64", "epoch"), ("uint64", "viewNumber"), ("address", "leader")],
-    "GroupKey": [("uint64", "epoch"), ("uint256", "groupKeyX"), ("uint8", "parity"), ("uint16", "threshold"),
-                 ("uint16", "size"), ("bytes32", "membersHash"), ("bytes32", "transcript")],
+    "GroupKey": [
+        ("uint64", "epoch"),
+        ("uint256", "groupKeyX"),
+        ("uint8", "parity"),
+        ("uint16", "threshold"),
+        ("uint16", "size"),
+        ("bytes32", "membersHash"),
+        ("bytes32", "transcript"),
+    ],
     "Veto": [("uint64", "epoch"), ("bytes32", "membersHash")],
 }
 
@@ -43,8 +51,10 @@ def abi_type(parameter: dict[str, Any]) -> str:
 
 
 FUNCTIONS = {entry["name"]: entry for entry in ARTEFACT["abi"] if entry["type"] == "function"}
-EVENTS = {bytes.fromhex(topic[2:]): next(e for e in ARTEFACT["abi"] if e.get("name") == signature.split("(")[0])
-          for signature, topic in ARTEFACT["topics"].items()}
+EVENTS = {
+    bytes.fromhex(topic[2:]): next(e for e in ARTEFACT["abi"] if e.get("name") == signature.split("(")[0])
+    for signature, topic in ARTEFACT["topics"].items()
+}
 
 
 class Reverted(Exception):
@@ -78,8 +88,14 @@ def people(count: int, seed: str = "member") -> list[Person]:
     for index in range(count):
         name = f"{seed} {index}".encode()
         encryption = keys.PrivateKey(keccak(b"encryption " + name))
-        made.append(Person(keys.PrivateKey(keccak(b"account " + name)), keccak(b"identity " + name),
-                           encryption.public_key.to_compressed_bytes(), f"10.0.{index // 250}.{index % 250}:4001"))
+        made.append(
+            Person(
+                keys.PrivateKey(keccak(b"account " + name)),
+                keccak(b"identity " + name),
+                encryption.public_key.to_compressed_bytes(),
+                f"10.0.{index // 250}.{index % 250}:4001",
+            )
+        )
     return made
 
 
@@ -101,16 +117,22 @@ def group(size: int, seed: str) -> GroupKey:
 
 def digest(statement: str, chain_id: int, contract: str, values: dict[str, Any]) -> bytes:
     """The EIP-712 digest by eth-account, which knows nothing of the contract's way to it."""
-    message = encode_typed_data(full_message={
-        "types": {
-            "EIP712Domain": [{"name": "name", "type": "string"}, {"name": "version", "type": "string"},
-                             {"name": "chainId", "type": "uint256"}, {"name": "verifyingContract", "type": "address"}],
-            statement: [{"name": name, "type": kind} for kind, name in STATEMENTS[statement]],
-        },
-        "primaryType": statement,
-        "domain": {"name": "OracleRegistry", "version": "1", "chainId": chain_id, "verifyingContract": contract},
-        "message": values,
-    })
+    message = encode_typed_data(
+        full_message={
+            "types": {
+                "EIP712Domain": [
+                    {"name": "name", "type": "string"},
+                    {"name": "version", "type": "string"},
+                    {"name": "chainId", "type": "uint256"},
+                    {"name": "verifyingContract", "type": "address"},
+                ],
+                statement: [{"name": name, "type": kind} for kind, name in STATEMENTS[statement]],
+            },
+            "primaryType": statement,
+            "domain": {"name": "OracleRegistry", "version": "1", "chainId": chain_id, "verifyingContract": contract},
+            "message": values,
+        }
+    )
     return bytes(_hash_eip191_message(message))
 
 
@@ -157,8 +179,17 @@ class Registry:
         sender = key.public_key.to_canonical_address()
         nonce = self.chain.evm.state_after(self.chain.head).get_nonce(sender)
         base_fee = self.chain.evm.next_base_fee(self.chain.head)
-        signed = sign_transaction(key, chain_id=self.chain.config.chain_id, nonce=nonce, tip=1, max_fee=2 * base_fee,
-                                  gas=16_000_000, to=to, value=0, data=data)
+        signed = sign_transaction(
+            key,
+            chain_id=self.chain.config.chain_id,
+            nonce=nonce,
+            tip=1,
+            max_fee=2 * base_fee,
+            gas=16_000_000,
+            to=to,
+            value=0,
+            data=data,
+        )
         self.chain.submit(signed.raw)
         block = self.chain.mine()
         assert len(block.receipts) == 1
@@ -168,11 +199,13 @@ class Registry:
         types = [abi_type(parameter) for parameter in FUNCTIONS[function]["inputs"]]
         return keccak(text=f"{function}({','.join(types)})")[:4] + encode(types, arguments)
 
-    def raw_call(self, data: bytes, key: keys.PrivateKey | None = None, value: int = 0,
-                 sender: bytes | None = None) -> bytes:
+    def raw_call(
+        self, data: bytes, key: keys.PrivateKey | None = None, value: int = 0, sender: bytes | None = None
+    ) -> bytes:
         sender = (key or self.anybody).public_key.to_canonical_address() if sender is None else sender
-        result = call(self.chain, self.chain.head,
-                      CallRequest(sender, to_canonical_address(self.address), data, value, None))
+        result = call(
+            self.chain, self.chain.head, CallRequest(sender, to_canonical_address(self.address), data, value, None)
+        )
         error = result.error()
         if error is not None:
             raise Reverted(reason_of(error), error.data or "0x")
@@ -205,8 +238,16 @@ class Registry:
 
     def key_digest(self, epoch: int, key: GroupKey, list_of_cards: list[Any], transcript: bytes = TRANSCRIPT) -> bytes:
         size = len(list_of_cards)
-        return self.digest("GroupKey", epoch=epoch, groupKeyX=key.x, parity=key.parity, threshold=threshold_of(size),
-                           size=size, membersHash=members_hash(list_of_cards), transcript=transcript)
+        return self.digest(
+            "GroupKey",
+            epoch=epoch,
+            groupKeyX=key.x,
+            parity=key.parity,
+            threshold=threshold_of(size),
+            size=size,
+            membersHash=members_hash(list_of_cards),
+            transcript=transcript,
+        )
 
     # Steps
 
@@ -214,7 +255,9 @@ class Registry:
         name = "proposeEmergencyCommittee" if emergency else "proposeCommittee"
         return self.transact(name, cards(members), key=self.governor)
 
-    def registration(self, epoch: int, key: GroupKey, members: list[Person], signers: list[int] | None = None) -> list[Any]:
+    def registration(
+        self, epoch: int, key: GroupKey, members: list[Person], signers: list[int] | None = None
+    ) -> list[Any]:
         """Valid arguments of registerGroupKey."""
         message = self.key_digest(epoch, key, cards(members))
         positions = signers or list(range(1, threshold_of(len(members)) + 1))
@@ -224,8 +267,15 @@ class Registry:
     def rotation(self, epoch: int, old: GroupKey, key: GroupKey, members: list[Person]) -> list[Any]:
         """Valid arguments of rotate."""
         message = self.key_digest(epoch, key, cards(members))
-        return [epoch, key.x, key.parity, TRANSCRIPT, cards(members), old.sign(message).as_abi(),
-                key.sign(message).as_abi()]
+        return [
+            epoch,
+            key.x,
+            key.parity,
+            TRANSCRIPT,
+            cards(members),
+            old.sign(message).as_abi(),
+            key.sign(message).as_abi(),
+        ]
 
     def election(self, epoch: int, view: int, leader: str, key: GroupKey) -> list[Any]:
         """Valid arguments of elect."""
@@ -238,7 +288,9 @@ class Registry:
         self.transact("registerGroupKey", *self.registration(1, key, members))
         return members, key
 
-    def hand_over(self, epoch: int, old: GroupKey, size: int, seed: str) -> tuple[list[Person], GroupKey, dict[str, Any]]:
+    def hand_over(
+        self, epoch: int, old: GroupKey, size: int, seed: str
+    ) -> tuple[list[Person], GroupKey, dict[str, Any]]:
         """Propose and rotate to another committee."""
         members, key = people(size, seed), group(size, seed)
         self.propose(members)
@@ -247,7 +299,7 @@ class Registry:
 
 def reason_of(error: RpcError) -> str:
     prefix = "execution reverted: "
-    return error.message[len(prefix):] if error.message.startswith(prefix) else ""
+    return error.message[len(prefix) :] if error.message.startswith(prefix) else ""
 
 
 def decode_event(entry: Any) -> dict[str, Any]:
@@ -261,4 +313,3 @@ def decode_event(entry: Any) -> dict[str, Any]:
     values = decode([abi_type(item) for item in plain], entry.data)
     fields.update({item["name"]: value for item, value in zip(plain, values, strict=True)})
     return fields
-

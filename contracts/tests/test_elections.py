@@ -1,6 +1,7 @@
 """elect: who leads, and every way to be refused."""
 
 import pytest
+
 from devchain.accounts import dev_key
 
 from frost import FIELD, ORDER

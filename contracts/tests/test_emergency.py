@@ -31,8 +31,12 @@ def test_an_emergency_proposal_is_kept_and_told(active):
     proposed, announced = told["all"]
     ready = registry.chain.head.header.timestamp + DELAY
     assert (proposed["event"], proposed["epoch"]) == ("CommitteeProposed", 2)
-    assert announced == {"event": "EmergencyProposed", "epoch": 2, "membersHash": members_hash(cards(members)),
-                         "readyAt": ready}
+    assert announced == {
+        "event": "EmergencyProposed",
+        "epoch": 2,
+        "membersHash": members_hash(cards(members)),
+        "readyAt": ready,
+    }
     assert registry.view("pending") == (2, 5, 7, members_hash(cards(members)), registry.chain.head.number, True, ready)
 
 
@@ -84,7 +88,11 @@ def test_a_veto_ends_the_emergency(emergency, wait):
     signature = veto(registry, old, 2, members)
     event = registry.transact("vetoEmergency", signature)
     assert {k: event[k] for k in ("event", "epoch", "membersHash", "veto")} == {
-        "event": "EmergencyVetoed", "epoch": 2, "membersHash": members_hash(cards(members)), "veto": signature}
+        "event": "EmergencyVetoed",
+        "epoch": 2,
+        "membersHash": members_hash(cards(members)),
+        "veto": signature,
+    }
     assert registry.view("pending")[0] == 0
     registry.pass_time(DELAY)
     refused(registry, "NO_EMERGENCY", "registerGroupKey", *registry.registration(2, key, members))
@@ -93,8 +101,13 @@ def test_a_veto_ends_the_emergency(emergency, wait):
 
 def test_only_the_active_committee_vetoes_and_only_this_list(emergency):
     registry, old, members, key = emergency
-    for signature in (veto(registry, key, 2, members), veto(registry, old, 1, members), veto(registry, old, 3, members),
-                      veto(registry, old, 2, people(7, "others")), (0, 0, 0)):
+    for signature in (
+        veto(registry, key, 2, members),
+        veto(registry, old, 1, members),
+        veto(registry, old, 3, members),
+        veto(registry, old, 2, people(7, "others")),
+        (0, 0, 0),
+    ):
         refused(registry, "BAD_SIGNATURE", "vetoEmergency", signature)
     message = registry.digest("Veto", epoch=2, membersHash=members_hash(cards(members)))
     refused(registry, "BAD_SIGNATURE", "vetoEmergency", old.sign(message, [1, 2]).as_abi())

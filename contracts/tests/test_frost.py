@@ -41,8 +41,11 @@ def test_the_signer_reproduces_every_value_of_the_published_vector(vector):
     nonces = {}
     for entry in vector["round_one_outputs"]["outputs"]:
         identifier = entry["identifier"]
-        made = Nonces.generate(evaluate(coefficients, identifier), bytes.fromhex(entry["hiding_nonce_randomness"]),
-                               bytes.fromhex(entry["binding_nonce_randomness"]))
+        made = Nonces.generate(
+            evaluate(coefficients, identifier),
+            bytes.fromhex(entry["hiding_nonce_randomness"]),
+            bytes.fromhex(entry["binding_nonce_randomness"]),
+        )
         assert scalar_bytes(made.hiding).hex() == entry["hiding_nonce"]
         assert scalar_bytes(made.binding).hex() == entry["binding_nonce"]
         assert compressed(made.commitments()[0]).hex() == entry["hiding_nonce_commitment"]
@@ -57,7 +60,8 @@ def test_the_signer_reproduces_every_value_of_the_published_vector(vector):
     for entry in vector["round_two_outputs"]["outputs"]:
         identifier = entry["identifier"]
         share = sign_share(
-            identifier, evaluate(coefficients, identifier), nonces[identifier], key, commitments, message)
+            identifier, evaluate(coefficients, identifier), nonces[identifier], key, commitments, message
+        )
         assert scalar_bytes(share).hex() == entry["sig_share"]
         total += share
     commitment = group_commitment(commitments, binding_factors(key, commitments, message))

@@ -2,11 +2,12 @@
 
 import pytest
 import rlp
-from devchain.accounts import dev_key
-from devchain.config import GenesisAccount
 from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 from vyper import compile_code
+
+from devchain.accounts import dev_key
+from devchain.config import GenesisAccount
 
 from registry import ARTEFACT, DELAY, Registry, Reverted, cards, group, members_hash, people
 
@@ -55,12 +56,18 @@ def test_a_registry_without_a_governor_is_refused(registry):
 def test_the_role_passes_in_two_steps(registry):
     offered = registry.transact("transferGovernor", account(5), key=dev_key(0))
     assert {k: offered[k] for k in ("event", "current", "pending")} == {
-        "event": "GovernorTransferStarted", "current": account(0).lower(), "pending": account(5).lower()}
+        "event": "GovernorTransferStarted",
+        "current": account(0).lower(),
+        "pending": account(5).lower(),
+    }
     assert registry.view("governor") == account(0).lower()
     refused(registry, "NOT_GOVERNOR", "proposeCommittee", cards(people(4)), key=dev_key(5))
     taken = registry.transact("acceptGovernor", key=dev_key(5))
     assert {k: taken[k] for k in ("event", "previous", "current")} == {
-        "event": "GovernorTransferred", "previous": account(0).lower(), "current": account(5).lower()}
+        "event": "GovernorTransferred",
+        "previous": account(0).lower(),
+        "current": account(5).lower(),
+    }
     assert (registry.view("governor"), registry.view("pendingGovernor")) == (account(5).lower(), ZERO_ADDRESS)
     refused(registry, "NOT_GOVERNOR", "proposeCommittee", cards(people(4)), key=dev_key(0))
     registry.transact("proposeCommittee", cards(people(4)), key=dev_key(5))
@@ -95,7 +102,8 @@ def test_a_governor_contract_may_propose_twice_in_one_transaction(registry):
 
     def repeat(data: bytes, count: int) -> int:
         call = keccak(text="repeat(address,bytes,uint256)")[:4] + encode(
-            ["address", "bytes", "uint256"], [registry.address, data, count])
+            ["address", "bytes", "uint256"], [registry.address, data, count]
+        )
         return registry._mine(dev_key(2), repeater, call)[0].state_root
 
     assert repeat(registry.data("acceptGovernor"), 1) == b"\x01"
@@ -108,21 +116,27 @@ def test_a_governor_contract_may_propose_twice_in_one_transaction(registry):
 
 # The domain
 
+
 def test_the_digests_are_eip_712(registry):
     members = cards(people(7))
     key = group(7, "seven")
     assert registry.view("electionDigest", 3, 2**47, account(4)) == registry.election_digest(3, 2**47, account(4))
-    assert registry.view("groupKeyDigest", 9, key.x, key.parity, 5, 7, members_hash(members), keccak(b"transcript")
-                         ) == registry.key_digest(9, key, members)
+    assert registry.view(
+        "groupKeyDigest", 9, key.x, key.parity, 5, 7, members_hash(members), keccak(b"transcript")
+    ) == registry.key_digest(9, key, members)
     assert registry.view("vetoDigest", 9, members_hash(members)) == registry.digest(
-        "Veto", epoch=9, membersHash=members_hash(members))
+        "Veto", epoch=9, membersHash=members_hash(members)
+    )
 
 
 def test_the_domain_binds_name_version_chain_and_contract(registry):
     kind = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
-    assert registry.view("domainSeparator") == keccak(encode(
-        ["bytes32", "bytes32", "bytes32", "uint256", "address"],
-        [kind, keccak(text="OracleRegistry"), keccak(text="1"), 31337, registry.address]))
+    assert registry.view("domainSeparator") == keccak(
+        encode(
+            ["bytes32", "bytes32", "bytes32", "uint256", "address"],
+            [kind, keccak(text="OracleRegistry"), keccak(text="1"), 31337, registry.address],
+        )
+    )
 
 
 def test_after_a_split_of_the_chain_each_branch_has_its_own_domain(active):

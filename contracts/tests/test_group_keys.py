@@ -4,7 +4,18 @@ import pytest
 from eth_utils import keccak
 
 from frost import ORDER, GroupKey
-from registry import TRANSCRIPT, ZERO_SIGNATURE, Registry, Reverted, approve, cards, group, members_hash, people, threshold_of
+from registry import (
+    TRANSCRIPT,
+    ZERO_SIGNATURE,
+    Registry,
+    Reverted,
+    approve,
+    cards,
+    group,
+    members_hash,
+    people,
+    threshold_of,
+)
 
 HALF_ORDER = ORDER // 2
 NOTHING_PENDING = (0, 0, 0, bytes(32), 0, False, 0)
@@ -26,6 +37,7 @@ def proposed(registry):
 
 # The first key
 
+
 @pytest.mark.parametrize("size", [4, 7, 31])
 def test_a_first_key_is_installed_and_told(registry, size):
     members, key = people(size), group(size, "first")
@@ -39,8 +51,16 @@ def test_a_first_key_is_installed_and_told(registry, size):
     assert event["approval"] == ZERO_SIGNATURE
     assert list(event["approvals"]) == arguments[6]
     assert [m[0] for m in event["members"]] == [c[0].lower() for c in cards(members)]
-    assert registry.view("committee") == (1, key.x, key.parity, threshold_of(size), size, members_hash(cards(members)),
-                                          TRANSCRIPT, registry.chain.head.number)
+    assert registry.view("committee") == (
+        1,
+        key.x,
+        key.parity,
+        threshold_of(size),
+        size,
+        members_hash(cards(members)),
+        TRANSCRIPT,
+        registry.chain.head.number,
+    )
     assert registry.view("pending") == NOTHING_PENDING
     assert registry.view("epoch") == 1
 
@@ -63,8 +83,9 @@ def test_fewer_approvals_than_the_threshold_do_not_suffice(proposed):
         refused(registry, "TOO_FEW_APPROVALS", "registerGroupKey", [*arguments[:6], arguments[6][:count]])
 
 
-@pytest.mark.parametrize("positions", [[1, 1, 2, 3, 4], [2, 1, 3, 4, 5], [1, 2, 3, 5, 4], [1, 2, 3, 4, 4], [5, 4, 3, 2, 1]],
-                         ids=str)
+@pytest.mark.parametrize(
+    "positions", [[1, 1, 2, 3, 4], [2, 1, 3, 4, 5], [1, 2, 3, 5, 4], [1, 2, 3, 4, 4], [5, 4, 3, 2, 1]], ids=str
+)
 def test_approvals_stand_in_strictly_ascending_order(proposed, positions):
     registry, members, key, arguments = proposed
     message = registry.key_digest(1, key, cards(members))
@@ -141,11 +162,23 @@ def test_a_key_that_cannot_be_verified_is_refused(proposed):
 def test_the_other_parity_is_another_key(proposed):
     registry, members, key, arguments = proposed
     refused(registry, "BAD_APPROVAL", "registerGroupKey", [1, key.x, 1 - key.parity, *arguments[3:]])
-    message = registry.digest("GroupKey", epoch=1, groupKeyX=key.x, parity=1 - key.parity, threshold=5, size=7,
-                              membersHash=members_hash(cards(members)), transcript=TRANSCRIPT)
+    message = registry.digest(
+        "GroupKey",
+        epoch=1,
+        groupKeyX=key.x,
+        parity=1 - key.parity,
+        threshold=5,
+        size=7,
+        membersHash=members_hash(cards(members)),
+        transcript=TRANSCRIPT,
+    )
     approvals = [approve(members[p - 1].key, message, p) for p in range(1, 6)]
-    refused(registry, "BAD_POSSESSION", "registerGroupKey",
-            [1, key.x, 1 - key.parity, TRANSCRIPT, cards(members), key.sign(message).as_abi(), approvals])
+    refused(
+        registry,
+        "BAD_POSSESSION",
+        "registerGroupKey",
+        [1, key.x, 1 - key.parity, TRANSCRIPT, cards(members), key.sign(message).as_abi(), approvals],
+    )
 
 
 @pytest.mark.parametrize("epoch", [0, 2, 2**64 - 1])
@@ -180,6 +213,7 @@ def test_a_normal_proposal_gives_its_members_no_right_over_an_active_committee(a
 
 # Rotation
 
+
 def test_a_rotation_is_installed_and_told(active):
     registry, _, old = active
     members, key = people(7, "next"), group(7, "next")
@@ -190,8 +224,16 @@ def test_a_rotation_is_installed_and_told(active):
     assert (event["epoch"], event["groupKeyX"], event["parity"], event["threshold"]) == (2, key.x, key.parity, 5)
     assert (event["approval"], event["possession"]) == (arguments[5], arguments[6])
     assert (list(event["approvals"]), event["transcript"]) == ([], TRANSCRIPT)
-    assert registry.view("committee") == (2, key.x, key.parity, 5, 7, members_hash(cards(members)), TRANSCRIPT,
-                                          registry.chain.head.number)
+    assert registry.view("committee") == (
+        2,
+        key.x,
+        key.parity,
+        5,
+        7,
+        members_hash(cards(members)),
+        TRANSCRIPT,
+        registry.chain.head.number,
+    )
     assert registry.view("pending") == NOTHING_PENDING
 
 

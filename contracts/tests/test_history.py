@@ -42,15 +42,27 @@ def follow(events: list[dict[str, Any]], chain_id: int, contract: str) -> tuple[
             demand(event["epoch"] == epoch + 1, "an epoch is missing")
             demand(event["membersHash"] == members_hash(list(members)), "other members")
             demand(event["threshold"] == threshold_of(len(members)), "another threshold")
-            message = digest("GroupKey", chain_id, contract, {
-                "epoch": event["epoch"], "groupKeyX": event["groupKeyX"], "parity": event["parity"],
-                "threshold": event["threshold"], "size": len(members), "membersHash": event["membersHash"],
-                "transcript": event["transcript"]})
+            message = digest(
+                "GroupKey",
+                chain_id,
+                contract,
+                {
+                    "epoch": event["epoch"],
+                    "groupKeyX": event["groupKeyX"],
+                    "parity": event["parity"],
+                    "threshold": event["threshold"],
+                    "size": len(members),
+                    "membersHash": event["membersHash"],
+                    "transcript": event["transcript"],
+                },
+            )
             new = group_point(event["groupKeyX"], event["parity"])
             demand(verify(new, message, Signature(*event["possession"])), "no possession")
             if event["approvals"]:
                 positions = [approval[0] for approval in event["approvals"]]
-                demand(positions == sorted(set(positions)) and len(positions) >= event["threshold"], "too few approvals")
+                demand(
+                    positions == sorted(set(positions)) and len(positions) >= event["threshold"], "too few approvals"
+                )
                 for approval in event["approvals"]:
                     demand(approved_by(approval, message) == members[approval[0] - 1][0], "a forged approval")
             else:
@@ -58,8 +70,12 @@ def follow(events: list[dict[str, Any]], chain_id: int, contract: str) -> tuple[
             epoch, key = event["epoch"], new
         elif event["event"] == "LeaderElected":
             demand(event["epoch"] == epoch and event["viewNumber"] > view, "a view out of order")
-            message = digest("Election", chain_id, contract, {
-                "epoch": epoch, "viewNumber": event["viewNumber"], "leader": event["leader"]})
+            message = digest(
+                "Election",
+                chain_id,
+                contract,
+                {"epoch": epoch, "viewNumber": event["viewNumber"], "leader": event["leader"]},
+            )
             demand(verify(key, message, Signature(event["rx"], event["ry"], event["s"])), "a forged election")
             view, leader = event["viewNumber"], event["leader"]
     return epoch, view, leader
@@ -85,12 +101,27 @@ def history() -> tuple[Registry, list[dict[str, Any]]]:
 def test_the_logs_lead_to_the_contracts_state(history):
     registry, events = history
     epoch, view, leader = follow(events, 31337, registry.address)
-    assert (epoch, view, leader) == (registry.view("epoch"), registry.view("currentView"), registry.view("currentLeader"))
+    assert (epoch, view, leader) == (
+        registry.view("epoch"),
+        registry.view("currentView"),
+        registry.view("currentLeader"),
+    )
     assert (epoch, view) == (3, 9)
 
 
-SIGNED_FIELDS = {"viewNumber", "leader", "rx", "s", "transcript", "groupKeyX", "parity", "threshold", "membersHash",
-                 "possession", "approval"}
+SIGNED_FIELDS = {
+    "viewNumber",
+    "leader",
+    "rx",
+    "s",
+    "transcript",
+    "groupKeyX",
+    "parity",
+    "threshold",
+    "membersHash",
+    "possession",
+    "approval",
+}
 
 
 def alter(value: Any) -> Any:
@@ -114,7 +145,7 @@ def test_no_event_may_be_altered(history):
         for field in SIGNED_FIELDS & event.keys():
             if field == "approval" and event["approvals"]:
                 continue  # not used where approvals speak
-            forged = [*events[:index], {**event, field: alter(event[field])}, *events[index + 1:]]
+            forged = [*events[:index], {**event, field: alter(event[field])}, *events[index + 1 :]]
             with pytest.raises((Forged, ValueError)):
                 follow(forged, 31337, registry.address)
             tried += 1

@@ -37,7 +37,9 @@ def test_a_proposal_is_kept_and_told(registry, size):
     assert (emergency, ready) == (False, 0)
 
 
-@pytest.mark.parametrize(("size", "threshold"), [(4, 3), (5, 4), (6, 5), (7, 5), (10, 7), (13, 9), (100, 67), (128, 86)])
+@pytest.mark.parametrize(
+    ("size", "threshold"), [(4, 3), (5, 4), (6, 5), (7, 5), (10, 7), (13, 9), (100, 67), (128, 86)]
+)
 def test_the_threshold_follows_from_the_size(registry, size, threshold):
     assert registry.propose(people(size))["threshold"] == threshold
 
@@ -67,17 +69,21 @@ def test_more_than_128_members_are_refused(registry):
 
 
 @pytest.mark.parametrize("position", [0, 2, 4])
-@pytest.mark.parametrize("changes", [
-    {"account": ZERO_ADDRESS},
-    {"identity": bytes(32)},
-    {"key": b""},
-    {"key": b"\x02" + bytes(31)},
-    {"key": b"\x04" + bytes(32)},
-    {"key": b"\x01" + bytes(32)},
-    {"key": b"\x00" * 33},
-    {"key": b"\x82" + bytes(32)},
-    {"endpoint": ""},
-], ids=str)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"account": ZERO_ADDRESS},
+        {"identity": bytes(32)},
+        {"key": b""},
+        {"key": b"\x02" + bytes(31)},
+        {"key": b"\x04" + bytes(32)},
+        {"key": b"\x01" + bytes(32)},
+        {"key": b"\x00" * 33},
+        {"key": b"\x82" + bytes(32)},
+        {"endpoint": ""},
+    ],
+    ids=str,
+)
 def test_an_incomplete_member_is_refused(registry, position, changes):
     refused(registry, "BAD_MEMBER", altered(position, **changes))
 
@@ -89,7 +95,9 @@ def test_a_member_longer_than_its_type_is_refused(registry, changes):
 
 @pytest.mark.parametrize("prefix", [2, 3])
 def test_both_compressed_prefixes_are_accepted(registry, prefix):
-    registry.transact("proposeCommittee", altered(1, key=bytes([prefix]) * 33, endpoint="e" * 64), key=registry.governor)
+    registry.transact(
+        "proposeCommittee", altered(1, key=bytes([prefix]) * 33, endpoint="e" * 64), key=registry.governor
+    )
 
 
 @pytest.mark.parametrize("field", ["account", "identity", "key"])

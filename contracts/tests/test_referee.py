@@ -1,8 +1,9 @@
 """A little of everything, judged by the executable specification."""
 
 import pytest
-from devchain.block import SealedBlock
 from ethereum.exceptions import EthereumException
+
+from devchain.block import SealedBlock
 
 from referee import judge
 from registry import DELAY, Registry, group, people

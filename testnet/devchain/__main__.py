@@ -16,7 +16,7 @@ from .accounts import dev_keys
 from .chain import Chain
 from .clock import BlockClock
 from .config import ChainConfig, read_alloc
-from .errors import StartError
+from .errors import StartError, StoreFailure
 from .server import Listener, Server
 from .store import FileStore, MemoryStore, Store
 
@@ -25,8 +25,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devchain", description=__doc__, allow_abbrev=False)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8545, help="port of the endpoint `main`, 0 for a free one (8545)")
-    parser.add_argument("--replica", action="append", default=[], metavar="NAME:PORT:LAG",
-                        help="a further endpoint that many blocks behind; may be repeated")
+    parser.add_argument(
+        "--replica",
+        action="append",
+        default=[],
+        metavar="NAME:PORT:LAG",
+        help="a further endpoint that many blocks behind; may be repeated",
+    )
     mining = parser.add_mutually_exclusive_group()
     mining.add_argument("--interval", type=float, metavar="S", help="a block every S seconds")
     mining.add_argument("--no-automine", action="store_true", help="a block only by evm_mine")
@@ -35,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=10, help="funded accounts with published keys (10)")
     parser.add_argument("--genesis-time", type=int, metavar="S", help="timestamp of block 0 (now)")
     parser.add_argument("--time-step", type=int, metavar="S", help="timestamps S seconds apart, not by the wall clock")
-    parser.add_argument("--alloc", type=Path, metavar="FILE", help="further genesis accounts, as in geth's genesis.json")
+    parser.add_argument(
+        "--alloc", type=Path, metavar="FILE", help="further genesis accounts, as in geth's genesis.json"
+    )
     parser.add_argument("--safe-depth", type=int, default=4, help="`safe` is so many blocks below the head (4)")
     parser.add_argument("--finality-depth", type=int, default=8, help="`finalized` likewise (8)")
     return parser
@@ -59,10 +66,13 @@ def _check(arguments: argparse.Namespace, listeners: list[Listener]) -> None:
         if not 0 <= port <= 65535:
             raise StartError(f"{port} is no port")
     for value, low, high, name in (
-        (arguments.chain_id, 1, 2**53 - 1, "--chain-id"), (arguments.accounts, 1, 1000, "--accounts"),
-        (arguments.safe_depth, 0, 10**6, "--safe-depth"), (arguments.finality_depth, 0, 10**6, "--finality-depth"),
+        (arguments.chain_id, 1, 2**53 - 1, "--chain-id"),
+        (arguments.accounts, 1, 1000, "--accounts"),
+        (arguments.safe_depth, 0, 10**6, "--safe-depth"),
+        (arguments.finality_depth, 0, 10**6, "--finality-depth"),
         (arguments.genesis_time or 0, 0, 2**40, "--genesis-time"),
-        (arguments.time_step or 1, 1, 10**6, "--time-step"), (arguments.interval or 1, 0.01, 3600, "--interval"),
+        (arguments.time_step or 1, 1, 10**6, "--time-step"),
+        (arguments.interval or 1, 0.01, 3600, "--interval"),
     ):
         if not low <= value <= high:
             raise StartError(f"{name} {value} is not within {low} and {high}")
@@ -71,16 +81,18 @@ def _check(arguments: argparse.Namespace, listeners: list[Listener]) -> None:
 def _open(arguments: argparse.Namespace) -> Chain:
     extra = read_alloc(arguments.alloc) if arguments.alloc else {}
     store: Store = FileStore(arguments.data) if arguments.data else MemoryStore()
-    config = ChainConfig(chain_id=arguments.chain_id, genesis_time=arguments.genesis_time or 0,
-                         accounts=arguments.accounts, extra=extra)
+    config = ChainConfig(
+        chain_id=arguments.chain_id, genesis_time=arguments.genesis_time or 0, accounts=arguments.accounts, extra=extra
+    )
     try:
         stored = store.load()
         if arguments.genesis_time is None:
             # Not asked for: what the directory has, or a second ago.
             chosen = int(time.time()) - 1 if stored is None else stored.config.genesis_time
             config = replace(config, genesis_time=chosen)
-        return Chain(config, store, stored, BlockClock(arguments.time_step), arguments.safe_depth,
-                     arguments.finality_depth)
+        return Chain(
+            config, store, stored, BlockClock(arguments.time_step), arguments.safe_depth, arguments.finality_depth
+        )
     except StartError:
         store.close()
         raise
@@ -96,7 +108,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     try:
         urls = {listener.name: await server.listen(arguments.host, listener) for listener in listeners}
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, lambda: stopped.done() or stopped.set_result(None))
+            asyncio.get_running_loop().add_signal_handler(number, _finish, stopped)
         if arguments.interval:
             server.producer.set_interval(arguments.interval)
         print(json.dumps(_ready(chain, urls)), flush=True)
@@ -104,6 +116,11 @@ async def _serve(arguments: argparse.Namespace) -> None:
     finally:
         await server.close()
         chain.close()
+
+
+def _finish(stopped: asyncio.Future[None]) -> None:
+    if not stopped.done():
+        stopped.set_result(None)
 
 
 def _ready(chain: Chain, urls: dict[str, str]) -> dict[str, object]:
@@ -127,6 +144,9 @@ def main(arguments: list[str] | None = None) -> int:
     except StartError as error:
         print(f"devchain: {error}", file=sys.stderr)
         return 2
+    except StoreFailure as error:
+        print(f"devchain: cannot go on: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,16 +1,16 @@
 """The funded accounts of every development chain: their keys are public, they hold nothing anywhere else."""
 
-from eth_keys import keys
+from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak
 
 SEED = b"oracle development chain account "
 BALANCE = 10**24  # wei, one million ether
 
 
-def dev_key(index: int) -> keys.PrivateKey:
+def dev_key(index: int) -> PrivateKey:
     """The private key keccak256(SEED || index as four bytes, big-endian)."""
-    return keys.PrivateKey(keccak(SEED + index.to_bytes(4, "big")))
+    return PrivateKey(keccak(SEED + index.to_bytes(4, "big")))
 
 
-def dev_keys(count: int) -> list[keys.PrivateKey]:
+def dev_keys(count: int) -> list[PrivateKey]:
     return [dev_key(index) for index in range(count)]

@@ -61,15 +61,24 @@ def call(chain: Chain, block: SealedBlock, request: CallRequest) -> CallResult:
     gas = min(request.gas or chain.config.gas_limit, chain.config.gas_limit)
     state.execution_context._base_fee_per_gas = 0  # who pays nothing need not meet the base fee
     unsigned = PragueVM.get_transaction_builder().new_unsigned_dynamic_fee_transaction(
-        chain_id=chain.config.chain_id, nonce=state.get_nonce(request.sender), max_priority_fee_per_gas=0,
-        max_fee_per_gas=0, gas=gas, to=request.to, value=request.value, data=request.data, access_list=())
+        chain_id=chain.config.chain_id,
+        nonce=state.get_nonce(request.sender),
+        max_priority_fee_per_gas=0,
+        max_fee_per_gas=0,
+        gas=gas,
+        to=request.to,
+        value=request.value,
+        data=request.data,
+        access_list=(),
+    )
     if gas < unsigned.intrinsic_gas:
         raise RpcError.refused(f"intrinsic gas too low: have {gas}, want {unsigned.intrinsic_gas}")
     if state.get_balance(request.sender) < request.value:
         raise RpcError.refused("insufficient funds for transfer")
     try:
         computation = state.apply_transaction(
-            SpoofTransaction(unsigned, from_=request.sender, sender=request.sender, gas_price=0))
+            SpoofTransaction(unsigned, from_=request.sender, sender=request.sender, gas_price=0)
+        )
     except (ValidationError, InsufficientFunds) as error:
         raise RpcError.refused(str(error)) from error
     spent = gas - computation.get_gas_remaining()

@@ -1,7 +1,7 @@
 """The chain: blocks by hash, an index of the canonical ones, and the ways the head moves.
 
-Every block ever sealed stays known by its hash, so that a reorganisation is a longer branch from an older parent, and an
-orphan can still be asked for, as on a real node.
+Every block ever sealed stays known by its hash, so that a reorganisation is a longer branch from an older parent, and
+an orphan can still be asked for, as on a real node.
 """
 
 from dataclasses import dataclass
@@ -35,8 +35,15 @@ class HeadChange:
 class Chain:
     """Not safe for use from several threads: the server calls it from one event loop."""
 
-    def __init__(self, config: ChainConfig, store: Store, stored: StoredChain | None, clock: BlockClock,
-                 safe_depth: int = 4, finality_depth: int = 8) -> None:
+    def __init__(
+        self,
+        config: ChainConfig,
+        store: Store,
+        stored: StoredChain | None,
+        clock: BlockClock,
+        safe_depth: int = 4,
+        finality_depth: int = 8,
+    ) -> None:
         if stored is not None and stored.config != config:
             raise StartError("the data directory holds another chain: " + _difference(stored.config, config))
         self.config = config
@@ -58,7 +65,7 @@ class Chain:
             self.blocks[genesis.hash] = genesis
             self._unsaved.append(genesis)
             self.canonical = [genesis.hash]
-            self._save()
+            self._save(genesis)
         else:
             self.blocks = dict(stored.blocks)
             self.evm.reopen(self.blocks[stored.genesis].header)
@@ -108,7 +115,8 @@ class Chain:
         """Seal one block from the pool on the head."""
         if timestamp is not None and timestamp <= self.head.header.timestamp:
             raise RpcError.invalid_params(
-                f"timestamp {timestamp} is not after the head's, {self.head.header.timestamp}")
+                f"timestamp {timestamp} is not after the head's, {self.head.header.timestamp}"
+            )
         if timestamp is None:
             timestamp = self.clock.after(self.head.header.timestamp)
         vm = self.evm.vm_after(self.head)
@@ -119,8 +127,9 @@ class Chain:
         self._move(block)
         return block
 
-    def reorganise(self, depth: int, length: int | None = None, keep: bool = False,
-                   drop: frozenset[bytes] = frozenset()) -> HeadChange:
+    def reorganise(
+        self, depth: int, length: int | None = None, keep: bool = False, drop: frozenset[bytes] = frozenset()
+    ) -> HeadChange:
         """Replace the last `depth` blocks by `length` others, one more by default.
 
         With `keep` the orphans' transactions are in the first new block, else they return to the pool; those in `drop`
@@ -131,10 +140,12 @@ class Chain:
         if depth < 1 or depth > height:
             raise RpcError.invalid_params(f"depth {depth}: the chain has {height} blocks above the genesis")
         if height - depth < self.finalized_number(height):
-            raise RpcError.invalid_params(f"depth {depth} goes below the finalized block {self.finalized_number(height)}")
+            raise RpcError.invalid_params(
+                f"depth {depth} goes below the finalized block {self.finalized_number(height)}"
+            )
         if not 1 <= length <= MAX_BLOCKS_AT_ONCE:
             raise RpcError.invalid_params(f"length {length} is not within 1 and {MAX_BLOCKS_AT_ONCE}")
-        orphans = [self.blocks[hash_] for hash_ in self.canonical[height - depth + 1:]]
+        orphans = [self.blocks[hash_] for hash_ in self.canonical[height - depth + 1 :]]
         transactions = [tx for block in orphans for tx in block.transactions if tx.hash not in drop]
         tip = self.blocks[self.canonical[height - depth]]
         self._forks += 1
@@ -170,8 +181,9 @@ class Chain:
 
     # How the head moves
 
-    def _seal(self, parent: SealedBlock, candidates: Candidates, timestamp: int,
-              extra: bytes) -> tuple[SealedBlock, list[Any]]:
+    def _seal(
+        self, parent: SealedBlock, candidates: Candidates, timestamp: int, extra: bytes
+    ) -> tuple[SealedBlock, list[Any]]:
         block, invalid = self.evm.seal(parent, candidates, timestamp, extra)
         self.blocks[block.hash] = block
         self._unsaved.append(block)
@@ -193,24 +205,24 @@ class Chain:
                 self.locations[transaction.hash] = (block.hash, index)
 
     def _move(self, tip: SealedBlock) -> HeadChange:
-        """Make `tip` the canonical head, durably, and put the pool right."""
+        """Make `tip` the canonical head, on the disk before anybody can hear of it, and put the pool right."""
         branch = self._branch(tip)
         fork = branch[0].number - 1 if branch else tip.number
-        removed = [self.blocks[hash_] for hash_ in self.canonical[fork + 1:]]
+        removed = [self.blocks[hash_] for hash_ in self.canonical[fork + 1 :]]
         orphaned = [transaction for block in removed for transaction in block.transactions]
+        self._save(tip)
         for transaction in orphaned:
             del self.locations[transaction.hash]
-        del self.canonical[fork + 1:]
+        del self.canonical[fork + 1 :]
         self._index(branch)
-        self._save()
         for transaction in orphaned:
             if transaction.hash not in self.locations:
                 self.pool.put_back(transaction)
         self.pool.drop_used(self.evm.state_after(tip))
         return HeadChange(removed, branch)
 
-    def _save(self) -> None:
-        self._store.commit(self.config, self._unsaved, self.head.hash)
+    def _save(self, head: SealedBlock) -> None:
+        self._store.commit(self.config, self._unsaved, head.hash)
         self._unsaved = []
 
 
@@ -218,4 +230,5 @@ def _difference(old: ChainConfig, new: ChainConfig) -> str:
     names = [name for name in vars(old) if getattr(old, name) != getattr(new, name)]
     return ", ".join(
         f"{name} {getattr(old, name)} there, {getattr(new, name)} asked for" if name != "extra" else "other --alloc"
-        for name in names)
+        for name in names
+    )

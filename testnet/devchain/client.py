@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth_keys import keys
+from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 TIMEOUT = 30  # seconds a node has to answer
@@ -48,8 +48,7 @@ class Rpc:
 
     def post(self, message: Any) -> Any:
         """Send any JSON, return the JSON that comes back."""
-        request = urllib.request.Request(
-            self.url, json.dumps(message).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(self.url, json.dumps(message).encode(), {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as response:
                 return json.loads(response.read())
@@ -64,7 +63,15 @@ class SignedTransaction:
 
 
 def sign_transaction(
-    key: keys.PrivateKey, *, chain_id: int, nonce: int, tip: int, max_fee: int, gas: int, to: bytes, value: int,
+    key: PrivateKey,
+    *,
+    chain_id: int,
+    nonce: int,
+    tip: int,
+    max_fee: int,
+    gas: int,
+    to: bytes,
+    value: int,
     data: bytes,
 ) -> SignedTransaction:
     """A type 2 transaction (EIP-1559); an empty `to` creates a contract."""
@@ -77,15 +84,23 @@ def sign_transaction(
 class Sender:
     """Sends transactions of one account and waits for their receipts."""
 
-    def __init__(self, rpc: Rpc, key: keys.PrivateKey, patience: float = 120) -> None:
+    def __init__(self, rpc: Rpc, key: PrivateKey, patience: float = 120) -> None:
         self.rpc = rpc
         self.key = key
         self.patience = patience  # seconds to wait for a block
         self.address = key.public_key.to_canonical_address()
         self.chain_id = int(rpc("eth_chainId"), 16)
 
-    def sign(self, to: bytes, data: bytes = b"", value: int = 0, gas: int | None = None, nonce: int | None = None,
-             tip: int = TIP, max_fee: int | None = None) -> SignedTransaction:
+    def sign(
+        self,
+        to: bytes,
+        data: bytes = b"",
+        value: int = 0,
+        gas: int | None = None,
+        nonce: int | None = None,
+        tip: int = TIP,
+        max_fee: int | None = None,
+    ) -> SignedTransaction:
         if nonce is None:
             nonce = int(self.rpc("eth_getTransactionCount", to_checksum_address(self.address), "pending"), 16)
         if max_fee is None:
@@ -93,8 +108,17 @@ class Sender:
             max_fee = 2 * base_fee + tip
         if gas is None:
             gas = self._estimate(to, data, value) * 5 // 4
-        return sign_transaction(self.key, chain_id=self.chain_id, nonce=nonce, tip=tip, max_fee=max_fee, gas=gas,
-                                to=to, value=value, data=data)
+        return sign_transaction(
+            self.key,
+            chain_id=self.chain_id,
+            nonce=nonce,
+            tip=tip,
+            max_fee=max_fee,
+            gas=gas,
+            to=to,
+            value=value,
+            data=data,
+        )
 
     def _estimate(self, to: bytes, data: bytes, value: int) -> int:
         call = {"from": to_checksum_address(self.address), "data": "0x" + data.hex(), "value": hex(value)}

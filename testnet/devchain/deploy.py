@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eth_abi import encode
-from eth_keys import keys
+from eth_keys.datatypes import PrivateKey
 from eth_utils import ValidationError, keccak, to_canonical_address, to_checksum_address
 
 from .accounts import dev_key
@@ -24,10 +24,10 @@ def say(text: str) -> None:
     print(f"deploy: {text}", file=sys.stderr, flush=True)
 
 
-def read_key(path: Path) -> keys.PrivateKey:
+def read_key(path: Path) -> PrivateKey:
     """A file with 32 bytes in hexadecimal."""
     try:
-        return keys.PrivateKey(bytes.fromhex(path.read_text().strip().removeprefix("0x")))
+        return PrivateKey(bytes.fromhex(path.read_text().strip().removeprefix("0x")))
     except OSError as error:
         raise StartError(f"--governor-key {path}: {error.strerror}") from error
     except (ValueError, ValidationError) as error:
@@ -52,8 +52,7 @@ def deploy(governor: Sender, delay: int) -> dict[str, Any]:
     """The receipt of the registry's creation."""
     artefact = read_artefact()
     arguments = encode(["address", "uint64"], [to_checksum_address(governor.address), delay])
-    receipt = _succeed(
-        governor.transact(b"", bytes.fromhex(artefact["bytecode"][2:]) + arguments), "the deployment")
+    receipt = _succeed(governor.transact(b"", bytes.fromhex(artefact["bytecode"][2:]) + arguments), "the deployment")
     code = governor.rpc("eth_getCode", receipt["contractAddress"], "latest")
     if not code.startswith(artefact["runtimeBytecode"]):
         raise StartError(f"the code at {receipt['contractAddress']} is not the registry's")
@@ -65,8 +64,9 @@ def propose(governor: Sender, registry: str, members: list[Member]) -> dict[str,
     signature = f"proposeCommittee({MEMBERS_TYPE})"
     call = keccak(text=signature)[:4] + encode([MEMBERS_TYPE], [[member.as_abi() for member in members]])
     receipt = _succeed(governor.transact(registry, call), "proposeCommittee")
-    pending = bytes.fromhex(governor.rpc(
-        "eth_call", {"to": registry, "data": "0x" + keccak(text="pending()")[:4].hex()}, "latest")[2:])
+    pending = bytes.fromhex(
+        governor.rpc("eth_call", {"to": registry, "data": "0x" + keccak(text="pending()")[:4].hex()}, "latest")[2:]
+    )
     if pending[96:128] != members_hash(members):
         raise StartError("the registry holds another list of members than was sent")
     return receipt
@@ -74,7 +74,7 @@ def propose(governor: Sender, registry: str, members: list[Member]) -> dict[str,
 
 def fund(payer: Sender, members: list[Member], amount: int) -> list[str]:
     """Bring every member's account up to `amount` wei; the hashes of the transactions that took."""
-    sent = []
+    sent: list[str] = []
     nonce = int(payer.rpc("eth_getTransactionCount", to_checksum_address(payer.address), "pending"), 16)
     for member in members:
         balance = int(payer.rpc("eth_getBalance", to_checksum_address(member.account), "latest"), 16)
@@ -98,11 +98,12 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     else:
         created = deploy(governor, arguments.emergency_delay)
         registry, transactions = created["contractAddress"], [created["transactionHash"]]
-        say(f"registry {registry} in block {int(created['blockNumber'], 16)}, "
-            f"{int(created['gasUsed'], 16)} gas")
+        say(f"registry {registry} in block {int(created['blockNumber'], 16)}, {int(created['gasUsed'], 16)} gas")
     proposed = propose(governor, registry, members)
-    say(f"proposed {len(members)} members in block {int(proposed['blockNumber'], 16)}, "
-        f"{int(proposed['gasUsed'], 16)} gas")
+    say(
+        f"proposed {len(members)} members in block {int(proposed['blockNumber'], 16)}, "
+        f"{int(proposed['gasUsed'], 16)} gas"
+    )
     # On a chain of ours the second account pays, so that the governor's nonces are the governor's.
     payer = governor if arguments.governor_key else Sender(rpc, dev_key(1))
     funded = fund(payer, members, arguments.fund)
@@ -120,18 +121,32 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devchain.deploy", description=__doc__, allow_abbrev=False)
     parser.add_argument("--rpc", required=True, metavar="URL", help="JSON-RPC of the chain")
     parser.add_argument("--members", required=True, type=Path, metavar="FILE", help="JSON list of member cards")
-    parser.add_argument("--emergency-delay", type=int, default=DEFAULT_DELAY, metavar="S",
-                        help=f"seconds to veto an emergency proposal ({DEFAULT_DELAY})")
-    parser.add_argument("--governor-key", type=Path, metavar="FILE",
-                        help="private key in hexadecimal; a development chain's first account by default")
+    parser.add_argument(
+        "--emergency-delay",
+        type=int,
+        default=DEFAULT_DELAY,
+        metavar="S",
+        help=f"seconds to veto an emergency proposal ({DEFAULT_DELAY})",
+    )
+    parser.add_argument(
+        "--governor-key",
+        type=Path,
+        metavar="FILE",
+        help="private key in hexadecimal; a development chain's first account by default",
+    )
     parser.add_argument("--registry", metavar="ADDRESS", help="propose to this registry instead of deploying one")
-    parser.add_argument("--fund", type=lambda text: int(float(text) * ETHER), default=ETHER, metavar="ETHER",
-                        help="bring every member's account up to this (1)")
+    parser.add_argument(
+        "--fund",
+        type=lambda text: int(float(text) * ETHER),
+        default=ETHER,
+        metavar="ETHER",
+        help="bring every member's account up to this (1)",
+    )
     return parser
 
 
-def main() -> int:
-    arguments = _parser().parse_args()
+def main(flags: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(flags)
     try:
         if arguments.registry:
             to_canonical_address(arguments.registry)

@@ -8,6 +8,7 @@ from .chain import Chain
 from .errors import RpcError
 from .faults import Fault
 from .hexadecimal import parse_hash, parse_quantity
+from .methods import METHODS
 
 TAGS = ("latest", "pending", "safe", "finalized", "earliest")
 
@@ -22,6 +23,11 @@ class Endpoint:
     max_logs: int = 20_000
     fault: Fault | None = None
     calls: dict[str, int] = field(default_factory=dict)
+
+    def count(self, name: str) -> None:
+        """Note a request for a method, or for none that exists."""
+        known = name if name in METHODS else "unknown"
+        self.calls[known] = self.calls.get(known, 0) + 1
 
     @property
     def height(self) -> int:
@@ -40,7 +46,7 @@ class Endpoint:
         return head
 
     def find_number(self, tag: Any) -> SealedBlock | None:
-        """The canonical block at a tag or number; None beyond the head. `pending` is the head: no block is half built."""
+        """The canonical block at a tag or number, None beyond the head. No block is half built: `pending` is the head."""
         if tag in ("latest", "pending"):
             return self.head
         if tag == "earliest":

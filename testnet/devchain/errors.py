@@ -30,3 +30,7 @@ class RpcError(Exception):
 
 class StartError(Exception):
     """The process cannot start; the message says what to change."""
+
+
+class StoreFailure(Exception):
+    """The data directory cannot be written; memory is ahead of the disk, so the process must end."""

@@ -31,7 +31,7 @@ NO_REQUESTS = b"\0"
 
 def genesis_accounts(config: ChainConfig) -> dict[bytes, GenesisAccount]:
     """Every account of block 0: the system contracts, the funded accounts, the extra ones."""
-    accounts = {
+    accounts: dict[bytes, GenesisAccount] = {
         BEACON_ROOTS_ADDRESS: GenesisAccount(nonce=1, code=BEACON_ROOTS_CONTRACT_CODE),
         HISTORY_STORAGE_ADDRESS: GenesisAccount(nonce=1, code=HISTORY_STORAGE_CONTRACT_CODE),
         WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS: GenesisAccount(nonce=1, code=NO_REQUESTS),

@@ -54,8 +54,16 @@ class Fault:
             raise RpcError.invalid_params("left is a number of requests")
         if not isinstance(delay, int | float) or not 0 <= delay <= 3600:
             raise RpcError.invalid_params("delay is within 0 and 3600 seconds")
-        return cls(mode, tuple(methods), left, float(delay), options.get("chainId", 1), options.get("code", -32000),
-                   str(options.get("message", "internal error")), options.get("result"))
+        return cls(
+            mode,
+            tuple(methods),
+            left,
+            float(delay),
+            options.get("chainId", 1),
+            options.get("code", -32000),
+            str(options.get("message", "internal error")),
+            options.get("result"),
+        )
 
     def strikes(self, names: list[str]) -> bool:
         """Whether a request for these methods fails; if so it counts."""

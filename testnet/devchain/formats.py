@@ -58,7 +58,8 @@ def block(sealed: SealedBlock, full: bool) -> Json:
     body["uncles"] = []
     body["withdrawals"] = []
     body["transactions"] = [
-        transaction(tx, sealed, index) if full else data(tx.hash) for index, tx in enumerate(sealed.transactions)]
+        transaction(tx, sealed, index) if full else data(tx.hash) for index, tx in enumerate(sealed.transactions)
+    ]
     return body
 
 
@@ -88,7 +89,8 @@ def transaction(tx: Any, sealed: SealedBlock | None = None, index: int | None = 
     body["v"] = body["yParity"] = quantity(tx.y_parity)
     body["accessList"] = [
         {"address": to_checksum_address(address), "storageKeys": [data(slot.to_bytes(32, "big")) for slot in slots]}
-        for address, slots in tx.access_list]
+        for address, slots in tx.access_list
+    ]
     if kind == 1:
         body["gasPrice"] = quantity(tx.gas_price)
         return body

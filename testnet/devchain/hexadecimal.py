@@ -17,7 +17,7 @@ def data(value: bytes) -> str:
 
 def parse_quantity(text: Any, name: str = "value", bits: int = 256) -> int:
     if not isinstance(text, str):
-        raise RpcError.invalid_params(f"invalid argument {name}: a quantity is a string such as \"0x1f\"")
+        raise RpcError.invalid_params(f'invalid argument {name}: a quantity is a string such as "0x1f"')
     if not text.startswith("0x"):
         raise RpcError.invalid_params(f"invalid argument {name}: hex string without 0x prefix")
     digits = text[2:]
@@ -35,7 +35,7 @@ def parse_quantity(text: Any, name: str = "value", bits: int = 256) -> int:
 
 def parse_data(text: Any, name: str = "value", size: int | None = None) -> bytes:
     if not isinstance(text, str):
-        raise RpcError.invalid_params(f"invalid argument {name}: bytes are a string such as \"0x00ff\"")
+        raise RpcError.invalid_params(f'invalid argument {name}: bytes are a string such as "0x00ff"')
     if not text.startswith("0x"):
         raise RpcError.invalid_params(f"invalid argument {name}: hex string without 0x prefix")
     if len(text) % 2:
@@ -45,7 +45,9 @@ def parse_data(text: Any, name: str = "value", size: int | None = None) -> bytes
     except ValueError:
         raise RpcError.invalid_params(f"invalid argument {name}: invalid hex string") from None
     if size is not None and len(value) != size:
-        raise RpcError.invalid_params(f"invalid argument {name}: hex string has length {2 * len(value)}, want {2 * size}")
+        raise RpcError.invalid_params(
+            f"invalid argument {name}: hex string has length {2 * len(value)}, want {2 * size}"
+        )
     return value
 
 

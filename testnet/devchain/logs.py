@@ -30,7 +30,9 @@ class LogFilter:
             raise RpcError.invalid_params(f"address is one address or a list of at most {MAX_ADDRESSES}")
         if not isinstance(topics, list) or len(topics) > MAX_TOPICS:
             raise RpcError.invalid_params(f"topics is a list of at most {MAX_TOPICS}")
-        return cls(frozenset(parse_address(item) for item in addresses), tuple(_alternatives(topic) for topic in topics))
+        return cls(
+            frozenset(parse_address(item) for item in addresses), tuple(_alternatives(topic) for topic in topics)
+        )
 
     def matches(self, entry: LogEntry) -> bool:
         if self.addresses and entry.address not in self.addresses:
@@ -58,7 +60,9 @@ def _number(endpoint: Endpoint, tag: Any) -> int:
 def _searched(endpoint: Endpoint, query: dict[str, Any]) -> list[SealedBlock]:
     if "blockHash" in query:
         if "fromBlock" in query or "toBlock" in query:
-            raise RpcError.invalid_params("cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other")
+            raise RpcError.invalid_params(
+                "cannot specify both BlockHash and FromBlock/ToBlock, choose one or the other"
+            )
         block = endpoint.find_hash(query["blockHash"])
         if block is None:
             raise RpcError.refused("unknown block")

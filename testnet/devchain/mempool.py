@@ -19,8 +19,7 @@ MAX_TRANSACTIONS = 5_120
 def decode_transaction(raw: bytes) -> Any:
     """A signed transaction of type 0, 1 or 2."""
     if len(raw) > MAX_TRANSACTION_BYTES:
-        raise RpcError.refused("oversized data: transaction size "
-                               f"{len(raw)}, limit {MAX_TRANSACTION_BYTES}")
+        raise RpcError.refused(f"oversized data: transaction size {len(raw)}, limit {MAX_TRANSACTION_BYTES}")
     if not raw:
         raise RpcError.refused("typed transaction too short")
     if 2 < raw[0] < 0xC0:
@@ -71,7 +70,7 @@ class Mempool:
     def counts(self, state: Any) -> tuple[int, int]:
         """How many transactions could be mined, and how many wait behind a gap."""
         executable = 0
-        for sender, queue in self._by_sender.items():
+        for sender in self._by_sender:
             first = state.get_nonce(sender)
             executable += self.next_nonce(sender, first) - first
         return executable, len(self) - executable
@@ -114,26 +113,32 @@ class Mempool:
         if transaction.gas > self.gas_limit:
             raise RpcError.refused("exceeds block gas limit")
         if transaction.gas < transaction.intrinsic_gas:
-            raise RpcError.refused("intrinsic gas too low: gas "
-                                   f"{transaction.gas}, minimum needed {transaction.intrinsic_gas}")
+            raise RpcError.refused(
+                f"intrinsic gas too low: gas {transaction.gas}, minimum needed {transaction.intrinsic_gas}"
+            )
         if transaction.gas < floor_gas(transaction):
-            raise RpcError.refused("insufficient gas for floor data gas cost: gas "
-                                   f"{transaction.gas}, minimum needed {floor_gas(transaction)}")
+            raise RpcError.refused(
+                "insufficient gas for floor data gas cost: gas "
+                f"{transaction.gas}, minimum needed {floor_gas(transaction)}"
+            )
         if transaction.max_priority_fee_per_gas > transaction.max_fee_per_gas:
             raise RpcError.refused("max priority fee per gas higher than max fee per gas")
         cost = transaction.gas * transaction.max_fee_per_gas + transaction.value
         balance = state.get_balance(sender)
         if balance < cost:
-            raise RpcError.refused("insufficient funds for gas * price + value: balance "
-                                   f"{balance}, tx cost {cost}, overshot {cost - balance}")
+            raise RpcError.refused(
+                "insufficient funds for gas * price + value: balance "
+                f"{balance}, tx cost {cost}, overshot {cost - balance}"
+            )
 
     @staticmethod
     def _outbids(new: Any, old: Any) -> bool:
         def rises(fee: int, before: int) -> bool:
             return fee > before and fee >= before * (100 + PRICE_BUMP) // 100
 
-        return (rises(new.max_fee_per_gas, old.max_fee_per_gas)
-                and rises(new.max_priority_fee_per_gas, old.max_priority_fee_per_gas))
+        return rises(new.max_fee_per_gas, old.max_fee_per_gas) and rises(
+            new.max_priority_fee_per_gas, old.max_priority_fee_per_gas
+        )
 
     def _put(self, transaction: Any) -> None:
         queue = self._by_sender.setdefault(transaction.sender, {})
@@ -199,9 +204,10 @@ class BestFirst(Candidates):
         self._next.pop(transaction.sender, None)
 
     def _best(self) -> Any | None:
-        ready = [queue[self._next[sender]]
-                 for sender, queue in self._pool._by_sender.items()
-                 if sender in self._next and self._next[sender] in queue]
+        ready = [
+            queue[self._next[sender]]
+            for sender, queue in self._pool._by_sender.items()
+            if sender in self._next and self._next[sender] in queue
+        ]
         affordable = [tx for tx in ready if tx.max_fee_per_gas >= self._base_fee]
-        return max(affordable, default=None,
-                   key=lambda tx: (tip_at(tx, self._base_fee), -self._pool._arrival[tx.hash]))
+        return max(affordable, default=None, key=lambda tx: (tip_at(tx, self._base_fee), -self._pool._arrival[tx.hash]))

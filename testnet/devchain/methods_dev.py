@@ -97,7 +97,10 @@ def dev_reorg(context: Context, options: Any) -> Any:
         bool(fields.get("keepTxs", False)),
         frozenset(parse_hash(item, "drop") for item in fields.get("drop", [])),
     )
-    return {"removed": [data(block.hash) for block in change.removed], "added": [data(block.hash) for block in change.added]}
+    return {
+        "removed": [data(block.hash) for block in change.removed],
+        "added": [data(block.hash) for block in change.added],
+    }
 
 
 @method
@@ -120,8 +123,11 @@ def dev_setView(context: Context, name: Any, options: Any) -> bool:
         endpoint.max_logs = _number(fields["maxLogs"], "maxLogs", 1, 2**31)
     if "frozen" in fields:
         frozen = fields["frozen"]
-        endpoint.frozen = None if frozen in (None, False) else (
-            endpoint.height if frozen is True else _number(frozen, "frozen", 0, 2**62))
+        endpoint.frozen = (
+            None
+            if frozen in (None, False)
+            else (endpoint.height if frozen is True else _number(frozen, "frozen", 0, 2**62))
+        )
     return True
 
 

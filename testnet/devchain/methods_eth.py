@@ -89,6 +89,7 @@ def debug_getRawBlock(context: Context, tag: Any) -> str:
 
 # State
 
+
 def _state(context: Context, tag: Any) -> Any:
     return context.endpoint.chain.evm.state_after(context.endpoint.resolve(tag))
 
@@ -121,6 +122,7 @@ def eth_getTransactionCount(context: Context, address: Any, tag: Any = "latest")
 
 # Fees
 
+
 @method
 def eth_gasPrice(context: Context) -> str:
     return quantity(context.endpoint.chain.evm.next_base_fee(context.endpoint.head) + SUGGESTED_TIP)
@@ -140,8 +142,12 @@ def eth_feeHistory(context: Context, count: Any, newest: Any = "latest", percent
     if wanted < 1:
         return {"oldestBlock": "0x0", "gasUsedRatio": None}
     shares = percentiles or []
-    if (not isinstance(shares, list) or len(shares) > MAX_PERCENTILES or shares != sorted(shares)
-            or not all(isinstance(share, int | float) and 0 <= share <= 100 for share in shares)):
+    if (
+        not isinstance(shares, list)
+        or len(shares) > MAX_PERCENTILES
+        or shares != sorted(shares)
+        or not all(isinstance(share, int | float) and 0 <= share <= 100 for share in shares)
+    ):
         raise RpcError.invalid_params(f"reward percentiles are at most {MAX_PERCENTILES} rising numbers up to 100")
     blocks = [block for number in range(first, last.number + 1) if (block := endpoint.chain.at(number)) is not None]
     fees = [block.header.base_fee_per_gas for block in blocks]
@@ -157,20 +163,23 @@ def eth_feeHistory(context: Context, count: Any, newest: Any = "latest", percent
 
 def _tips(block: SealedBlock, shares: list[float]) -> list[int]:
     """For each share of the block's gas, the tip below which it was paid; zero in an empty block."""
-    paid = sorted((tip_at(tx, block.header.base_fee_per_gas), block.gas_used_by(index))
-                  for index, tx in enumerate(block.transactions))
+    paid = sorted(
+        (tip_at(tx, block.header.base_fee_per_gas), block.gas_used_by(index))
+        for index, tx in enumerate(block.transactions)
+    )
     tips = []
     for share in shares:
-        threshold, seen, tip = block.header.gas_used * share / 100, 0, 0
+        threshold, seen, reached = block.header.gas_used * share / 100, 0, 0
         for tip, gas in paid:
-            seen += gas
+            seen, reached = seen + gas, tip
             if seen >= threshold:
                 break
-        tips.append(tip)
+        tips.append(reached)
     return tips
 
 
 # Transactions
+
 
 @method
 def eth_sendRawTransaction(context: Context, raw: Any) -> str:
@@ -209,6 +218,7 @@ def txpool_status(context: Context) -> Any:
 
 
 # Calls
+
 
 def _request(body: Any) -> CallRequest:
     if not isinstance(body, dict):

@@ -40,7 +40,11 @@ class Producer:
             self._chain.mine()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """A producer that died (a full disk) must not leave a chain that looks alive."""
-        if not task.cancelled() and (error := task.exception()) is not None and self.failure is not None:
-            if not self.failure.done():
-                self.failure.set_exception(error)
+        """A producer that died must not leave a chain that looks alive."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        """End the process with this error."""
+        if self.failure is not None and not self.failure.done():
+            self.failure.set_exception(error)

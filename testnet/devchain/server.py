@@ -13,7 +13,7 @@ from aiohttp import web
 from . import logs, methods_dev, methods_eth  # noqa: F401  (they fill the table of methods)
 from .chain import Chain
 from .endpoint import Endpoint
-from .errors import RpcError, StartError
+from .errors import RpcError, StartError, StoreFailure
 from .faults import Fault
 from .methods import Context, invoke
 from .producer import Producer
@@ -58,7 +58,9 @@ class Server:
             await web.TCPSite(runner, host, listener.port).start()
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise StartError(f"port {listener.port} on {host} is in use; give another, or 0 for a free one") from error
+                raise StartError(
+                    f"port {listener.port} on {host} is in use; give another, or 0 for a free one"
+                ) from error
             raise StartError(f"cannot listen on {host}:{listener.port}: {error.strerror or error}") from error
         self.endpoints[listener.name] = endpoint
         port: int = runner.addresses[0][1]
@@ -131,11 +133,14 @@ class Server:
         if not isinstance(request, dict) or not isinstance(request.get("method"), str):
             return _failure(None, RpcError(-32600, "invalid request"))
         name, identifier = request["method"], request.get("id")
-        endpoint.calls[name] = endpoint.calls.get(name, 0) + 1 if name in endpoint.calls or len(endpoint.calls) < 256 else 1
+        endpoint.count(name)
         try:
             result = self._result(endpoint, name, request.get("params"), fault)
         except RpcError as error:
             reply = _failure(identifier, error)
+        except StoreFailure as error:
+            self.producer.fail(error)
+            reply = _failure(identifier, RpcError(-32603, str(error)))
         except Exception as error:
             # A fault of this program must not end it, nor pass for an answer of the chain.
             log.exception("%s failed", name)

@@ -13,7 +13,7 @@ from eth_utils import keccak
 
 from .block import SealedBlock
 from .config import ChainConfig
-from .errors import StartError
+from .errors import StartError, StoreFailure
 
 FORMAT = "1"
 FILE_NAME = "chain.sqlite"
@@ -93,9 +93,11 @@ class NodeCache(BaseDB):
         """Write the changes inside the transaction that the caller has opened."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO nodes VALUES (?, ?)",
-            [(key, value) for key, value in self._changed.items() if value is not None])
+            [(key, value) for key, value in self._changed.items() if value is not None],
+        )
         self._connection.executemany(
-            "DELETE FROM nodes WHERE key = ?", [(key,) for key, value in self._changed.items() if value is None])
+            "DELETE FROM nodes WHERE key = ?", [(key,) for key, value in self._changed.items() if value is None]
+        )
         self._changed.clear()
 
 
@@ -124,8 +126,10 @@ class FileStore:
         self.database: BaseDB = self._cache
 
     def _corrupt(self, why: str) -> StartError:
-        return StartError(f"--data {self._path.parent}: {self._path.name} is damaged ({why}); "
-                          "remove the directory to begin a new chain")
+        return StartError(
+            f"--data {self._path.parent}: {self._path.name} is damaged ({why}); "
+            "remove the directory to begin a new chain"
+        )
 
     def load(self) -> StoredChain | None:
         try:
@@ -136,11 +140,17 @@ class FileStore:
             if not meta:
                 return None
             if meta.get("format") != FORMAT:
-                raise StartError(f"--data {self._path.parent}: format {meta.get('format')} is not {FORMAT}; "
-                                 "remove the directory to begin a new chain")
+                raise StartError(
+                    f"--data {self._path.parent}: format {meta.get('format')} is not {FORMAT}; "
+                    "remove the directory to begin a new chain"
+                )
             blocks = {block.hash: block for block in self._blocks()}
             stored = StoredChain(
-                ChainConfig.from_text(meta["config"]), blocks, bytes.fromhex(meta["genesis"]), bytes.fromhex(meta["head"]))
+                ChainConfig.from_text(meta["config"]),
+                blocks,
+                bytes.fromhex(meta["genesis"]),
+                bytes.fromhex(meta["head"]),
+            )
             self._check(stored)
             return stored
         except StartError:
@@ -170,22 +180,28 @@ class FileStore:
             raise ValueError("the head descends from another genesis block")
 
     def commit(self, config: ChainConfig, added: list[SealedBlock], head: bytes) -> None:
-        """Make new blocks, their state and the new head durable."""
-        self._connection.execute("BEGIN")
+        """Make new blocks, their state and the new head durable, all or nothing.
+
+        Raises StoreFailure; the store is of no more use then, what it could not write is gone from it.
+        """
         try:
+            self._connection.execute("BEGIN")
             self._cache.flush()
             self._connection.executemany(
                 "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)",
-                [(block.hash, block.encoded, rlp.encode([receipt.encode() for receipt in block.receipts]))
-                 for block in added])
+                [
+                    (block.hash, block.encoded, rlp.encode([receipt.encode() for receipt in block.receipts]))
+                    for block in added
+                ],
+            )
             meta = [("head", head.hex())]
             if any(block.number == 0 for block in added):
                 meta += [("format", FORMAT), ("config", config.as_text()), ("genesis", added[0].hash.hex())]
             self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
             self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
+        except sqlite3.Error as error:
+            # SQLite undoes an open transaction when the file is opened next.
+            raise StoreFailure(f"{self._path}: {error}") from error
 
     def close(self) -> None:
         self._connection.close()

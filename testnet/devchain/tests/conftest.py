@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from devchain.chain import Chain
 from devchain.clock import BlockClock
 from devchain.config import ChainConfig

@@ -3,17 +3,19 @@
 import contextlib
 import io
 import json
+import resource
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from eth_abi import decode, encode
+from eth_utils import to_canonical_address
+
 from devchain.__main__ import main
 from devchain.accounts import dev_key
 from devchain.client import Rpc, RpcFailure, Sender, SignedTransaction
-from eth_abi import decode, encode
-from eth_utils import to_canonical_address
 
 from frost import GroupKey
 from registry import ARTEFACT, FUNCTIONS, abi_type, approve, cards, digest, group, members_hash, people, threshold_of
@@ -25,10 +27,19 @@ TRANSCRIPT = b"\x07" * 32
 class Node:
     """`python -m devchain` on free ports, stopped with the block."""
 
-    def __init__(self, *flags: str) -> None:
+    def __init__(self, *flags: str, largest_file: int | None = None) -> None:
+        def limit() -> None:
+            if largest_file is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "devchain", "--port", "0", *flags], cwd=TESTNET, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+            [sys.executable, "-m", "devchain", "--port", "0", *flags],
+            cwd=TESTNET,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=limit,
+        )
         assert self.process.stdout is not None and self.process.stderr is not None
         line = self.process.stdout.readline()
         if not line:
@@ -87,7 +98,8 @@ class RemoteRegistry:
         self.node = node
         governor = node.sender(0)
         creation = bytes.fromhex(ARTEFACT["bytecode"][2:]) + encode(
-            ["address", "uint64"], [governor.key.public_key.to_checksum_address(), 1000])
+            ["address", "uint64"], [governor.key.public_key.to_checksum_address(), 1000]
+        )
         self.address: str = self._mined(governor, b"", creation)["contractAddress"]
         self.members, self.key = people(4), group(4, "remote")
         self._mined(governor, self.address, self.data("proposeCommittee", cards(self.members)))
@@ -103,9 +115,20 @@ class RemoteRegistry:
 
     def _registration(self) -> list[Any]:
         listed = cards(self.members)
-        message = digest("GroupKey", 31337, self.address, {
-            "epoch": 1, "groupKeyX": self.key.x, "parity": self.key.parity, "threshold": threshold_of(4), "size": 4,
-            "membersHash": members_hash(listed), "transcript": TRANSCRIPT})
+        message = digest(
+            "GroupKey",
+            31337,
+            self.address,
+            {
+                "epoch": 1,
+                "groupKeyX": self.key.x,
+                "parity": self.key.parity,
+                "threshold": threshold_of(4),
+                "size": 4,
+                "membersHash": members_hash(listed),
+                "transcript": TRANSCRIPT,
+            },
+        )
         approvals = [approve(member.key, message, place) for place, member in enumerate(self.members[:3], 1)]
         return [1, self.key.x, self.key.parity, TRANSCRIPT, listed, self.key.sign(message).as_abi(), approvals]
 
@@ -127,7 +150,9 @@ class RemoteRegistry:
         return sender.send(self.signed(sender, view, **options))
 
     def call(self, data: bytes, rpc: Rpc | None = None, tag: Any = "latest") -> bytes:
-        return bytes.fromhex((rpc or self.node.rpc)("eth_call", {"to": self.address, "data": "0x" + data.hex()}, tag)[2:])
+        return bytes.fromhex(
+            (rpc or self.node.rpc)("eth_call", {"to": self.address, "data": "0x" + data.hex()}, tag)[2:]
+        )
 
     def view(self, rpc: Rpc | None = None, tag: Any = "latest") -> int:
         return decode(["uint64"], self.call(self.data("currentView"), rpc, tag))[0]

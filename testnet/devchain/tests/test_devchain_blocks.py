@@ -1,15 +1,16 @@
 """Blocks, receipts, logs, fees: what the endpoint says about the chain, and that it is true."""
 
 import rlp
-from devchain.accounts import dev_key, dev_keys
-from devchain.chain import Chain
-from devchain.clock import BlockClock
-from devchain.config import ChainConfig, GenesisAccount
-from devchain.client import sign_transaction
-from devchain.store import MemoryStore
 from eth.vm.forks import PragueVM
 from eth_account import Account
 from eth_utils import keccak, to_canonical_address
+
+from devchain.accounts import dev_key, dev_keys
+from devchain.chain import Chain
+from devchain.client import sign_transaction
+from devchain.clock import BlockClock
+from devchain.config import ChainConfig, GenesisAccount
+from devchain.store import MemoryStore
 
 from node import Node, refusal
 from referee import judge
@@ -51,8 +52,17 @@ def test_the_executable_specification_accepts_the_blocks(chain):
     state = chain.evm.state_after(chain.head)
     for index in range(3):
         key = dev_key(index)
-        signed = sign_transaction(key, chain_id=31337, nonce=state.get_nonce(key.public_key.to_canonical_address()),
-                                  tip=1, max_fee=3 * 10**9, gas=30_000, to=b"\xaa" * 20, value=7, data=b"\1" * index)
+        signed = sign_transaction(
+            key,
+            chain_id=31337,
+            nonce=state.get_nonce(key.public_key.to_canonical_address()),
+            tip=1,
+            max_fee=3 * 10**9,
+            gas=30_000,
+            to=b"\xaa" * 20,
+            value=7,
+            data=b"\1" * index,
+        )
         chain.submit(signed.raw)
     chain.mine()
     chain.mine()
@@ -98,7 +108,14 @@ def test_legacy_and_access_list_transactions_are_mined(node):
     plain = {"to": SOMEBODY, "value": 1, "gas": 50_000, "gasPrice": 5 * 10**9, "chainId": 31337}
     legacy = Account.sign_transaction({**plain, "nonce": nonce}, key)
     listed = Account.sign_transaction(
-        {**plain, "nonce": nonce + 1, "type": 1, "accessList": [{"address": SOMEBODY, "storageKeys": ["0x" + "01" * 32]}]}, key)
+        {
+            **plain,
+            "nonce": nonce + 1,
+            "type": 1,
+            "accessList": [{"address": SOMEBODY, "storageKeys": ["0x" + "01" * 32]}],
+        },
+        key,
+    )
     sent = [node.rpc("eth_sendRawTransaction", "0x" + signed.raw_transaction.hex()) for signed in (legacy, listed)]
     assert sent == ["0x" + signed.hash.hex() for signed in (legacy, listed)]
     node.mine()
@@ -119,8 +136,11 @@ def test_logs_are_found_by_address_topic_range_and_hash(node):
     one, two = "0x" + "1".zfill(64), "0x" + "2".zfill(64)
 
     def found(**query):
-        return [log["data"] for log in node.rpc("eth_getLogs", {"fromBlock": "0x0", "toBlock": "latest", **query})
-                if log["address"] == echo]
+        return [
+            log["data"]
+            for log in node.rpc("eth_getLogs", {"fromBlock": "0x0", "toBlock": "latest", **query})
+            if log["address"] == echo
+        ]
 
     both = ["0x010101", "0x020202"]
     assert found(address=echo) == both
@@ -134,11 +154,14 @@ def test_logs_are_found_by_address_topic_range_and_hash(node):
     assert found(fromBlock=blocks[1]) == both[1:]
     assert found(toBlock=blocks[0]) == both[:1]
     block_hash = node.rpc("eth_getBlockByNumber", blocks[0], False)["hash"]
-    log, = node.rpc("eth_getLogs", {"blockHash": block_hash, "address": echo})
+    (log,) = node.rpc("eth_getLogs", {"blockHash": block_hash, "address": echo})
     assert log["blockHash"] == block_hash and log["logIndex"] == "0x0" and log["removed"] is False
-    assert "blockHash" in refusal(node.rpc, "eth_getLogs", {"blockHash": block_hash, "fromBlock": "0x0"}).message.replace(
-        "BlockHash", "blockHash")
-    assert refusal(node.rpc, "eth_getLogs", {"fromBlock": "0x2", "toBlock": "0x1"}).message == "invalid block range params"
+    assert "blockHash" in refusal(
+        node.rpc, "eth_getLogs", {"blockHash": block_hash, "fromBlock": "0x0"}
+    ).message.replace("BlockHash", "blockHash")
+    assert (
+        refusal(node.rpc, "eth_getLogs", {"fromBlock": "0x2", "toBlock": "0x1"}).message == "invalid block range params"
+    )
     assert refusal(node.rpc, "eth_getLogs", {"blockHash": "0x" + "12" * 32}).message == "unknown block"
 
 
@@ -173,11 +196,15 @@ def test_failures_of_execution_are_worded_as_geth_words_them(remote):
     revert = refusal(node.rpc, "eth_call", {"to": remote.address, "data": "0x" + remote.data("acceptGovernor").hex()})
     assert (revert.code, revert.message) == (3, "execution reverted: NOT_PENDING")
     assert revert.data.startswith("0x08c379a0")
-    again = refusal(node.rpc, "eth_estimateGas", {"to": remote.address, "data": "0x" + remote.data("acceptGovernor").hex()})
+    again = refusal(
+        node.rpc, "eth_estimateGas", {"to": remote.address, "data": "0x" + remote.data("acceptGovernor").hex()}
+    )
     assert (again.code, again.message) == (3, "execution reverted: NOT_PENDING")
     bare = refusal(node.rpc, "eth_call", {"to": remote.address, "data": "0x01020304"})
     assert (bare.code, bare.message, bare.data) == (3, "execution reverted", "0x")
-    gas = refusal(node.rpc, "eth_call", {"to": remote.address, "data": "0x" + remote.election(9).hex(), "gas": hex(30_000)})
+    gas = refusal(
+        node.rpc, "eth_call", {"to": remote.address, "data": "0x" + remote.election(9).hex(), "gas": hex(30_000)}
+    )
     assert (gas.code, gas.message) == (-32000, "out of gas")
     poor = refusal(node.rpc, "eth_call", {"from": SOMEBODY, "to": SOMEBODY, "value": hex(10**30)})
     assert poor.message == "insufficient funds for transfer"
@@ -192,8 +219,19 @@ def test_the_base_fee_follows_the_blocks():
         for index in range(count):
             key = dev_key(index)
             nonce = chain.evm.state_after(chain.head).get_nonce(key.public_key.to_canonical_address())
-            chain.submit(sign_transaction(key, chain_id=31337, nonce=nonce, tip=1, max_fee=10**10, gas=21_000,
-                                          to=b"\xaa" * 20, value=1, data=b"").raw)
+            chain.submit(
+                sign_transaction(
+                    key,
+                    chain_id=31337,
+                    nonce=nonce,
+                    tip=1,
+                    max_fee=10**10,
+                    gas=21_000,
+                    to=b"\xaa" * 20,
+                    value=1,
+                    data=b"",
+                ).raw
+            )
         block = chain.mine()
         assert len(block.transactions) == count
         fees.append(chain.evm.next_base_fee(block))

@@ -6,6 +6,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+
 from devchain.faults import MODES
 
 from node import Node, refusal
@@ -92,7 +93,9 @@ def test_a_fault_strikes_the_methods_it_names_as_often_as_it_is_told(node):
 
 def test_a_batch_is_struck_when_one_of_its_requests_is(node):
     fault(node, mode="http500", methods=["eth_chainId"])
-    batch = [{"jsonrpc": "2.0", "id": i, "method": m, "params": []} for i, m in enumerate(("net_version", "eth_chainId"))]
+    batch = [
+        {"jsonrpc": "2.0", "id": i, "method": m, "params": []} for i, m in enumerate(("net_version", "eth_chainId"))
+    ]
     assert raw(node, body=batch)[0] == 500
     fault(node, mode="lie", methods=["eth_chainId"], result="0x1")
     assert [reply["result"] for reply in json.loads(raw(node, body=batch)[2])] == ["31337", "0x1"]
@@ -105,15 +108,29 @@ def test_control_methods_are_never_struck(node):
     assert raw(node)[0] == 200
 
 
-@pytest.mark.parametrize("options", [{"mode": "nothing"}, {"left": 1}, {"mode": "http500", "left": -1}, [1], "http500",
-                                     {"mode": "http500", "methods": "eth_call"}, {"mode": "slow", "delay": "x"},
-                                     {"mode": "http500", "more": 1}, {"mode": "slow", "delay": 1e9}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"mode": "nothing"},
+        {"left": 1},
+        {"mode": "http500", "left": -1},
+        [1],
+        "http500",
+        {"mode": "http500", "methods": "eth_call"},
+        {"mode": "slow", "delay": "x"},
+        {"mode": "http500", "more": 1},
+        {"mode": "slow", "delay": 1e9},
+    ],
+    ids=str,
+)
 def test_an_unclear_fault_is_refused(node, options):
     assert refusal(node.rpc, "dev_setFault", "flaky", options).code == -32602
 
 
 def test_the_endpoint_must_exist(node):
-    assert "no endpoint 'other'; there are main, lagging, flaky" in refusal(node.rpc, "dev_setFault", "other", {}).message
+    assert (
+        "no endpoint 'other'; there are main, lagging, flaky" in refusal(node.rpc, "dev_setFault", "other", {}).message
+    )
     assert refusal(node.rpc, "dev_setView", "flaky", {"nothing": 1}).code == -32602
 
 

@@ -2,18 +2,27 @@
 
 import pytest
 import rlp
+from eth_account import Account
+from eth_keys import keys
+
 from devchain.accounts import dev_key
 from devchain.client import sign_transaction
 from devchain.errors import RpcError
-from eth_account import Account
-from eth_keys import keys
 
 GWEI = 10**9
 
 
 def signed(index: int = 0, nonce: int = 0, **changes):
-    fields = {"chain_id": 31337, "nonce": nonce, "tip": GWEI, "max_fee": 10 * GWEI, "gas": 21_000, "to": b"\xaa" * 20,
-              "value": 1, "data": b""} | changes
+    fields = {
+        "chain_id": 31337,
+        "nonce": nonce,
+        "tip": GWEI,
+        "max_fee": 10 * GWEI,
+        "gas": 21_000,
+        "to": b"\xaa" * 20,
+        "value": 1,
+        "data": b"",
+    } | changes
     return sign_transaction(dev_key(index), **fields)
 
 
@@ -55,9 +64,17 @@ def test_a_used_nonce_is_too_low(chain):
     refused(chain, "nonce too low: next nonce 1, tx nonce 0", signed().raw)
 
 
-@pytest.mark.parametrize(("tip", "max_fee"), [
-    (GWEI, 10 * GWEI), (GWEI * 105 // 100, 10 * GWEI * 105 // 100), (GWEI, 20 * GWEI), (2 * GWEI, 10 * GWEI),
-    (GWEI * 110 // 100 - 1, 11 * GWEI), (GWEI * 110 // 100, 11 * GWEI - 1)])
+@pytest.mark.parametrize(
+    ("tip", "max_fee"),
+    [
+        (GWEI, 10 * GWEI),
+        (GWEI * 105 // 100, 10 * GWEI * 105 // 100),
+        (GWEI, 20 * GWEI),
+        (2 * GWEI, 10 * GWEI),
+        (GWEI * 110 // 100 - 1, 11 * GWEI),
+        (GWEI * 110 // 100, 11 * GWEI - 1),
+    ],
+)
 def test_a_replacement_must_raise_both_fees_by_a_tenth(chain, tip, max_fee):
     chain.submit(signed().raw)
     refused(chain, "replacement transaction underpriced", signed(tip=tip, max_fee=max_fee, value=2).raw)
@@ -101,13 +118,34 @@ def test_a_transaction_that_could_never_be_mined_is_refused(chain, message):
 
 
 def test_an_unfunded_account_sends_nothing(chain):
-    raw = sign_transaction(keys.PrivateKey(b"\5" * 32), chain_id=31337, nonce=0, tip=0, max_fee=GWEI, gas=21_000,
-                           to=b"\xaa" * 20, value=0, data=b"").raw
+    raw = sign_transaction(
+        keys.PrivateKey(b"\5" * 32),
+        chain_id=31337,
+        nonce=0,
+        tip=0,
+        max_fee=GWEI,
+        gas=21_000,
+        to=b"\xaa" * 20,
+        value=0,
+        data=b"",
+    ).raw
     refused(chain, "insufficient funds", raw)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x02", b"\x02\xc0", b"\xc0", b"\x00" * 40, signed().raw[:-1], signed().raw + b"\0",
-                                 b"\x02" + b"\xff" * 200], ids=lambda raw: raw[:4].hex())
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x02",
+        b"\x02\xc0",
+        b"\xc0",
+        b"\x00" * 40,
+        signed().raw[:-1],
+        signed().raw + b"\0",
+        b"\x02" + b"\xff" * 200,
+    ],
+    ids=lambda raw: raw[:4].hex(),
+)
 def test_what_is_no_transaction_is_refused(chain, raw):
     refused(chain, "", raw)
 
@@ -127,7 +165,15 @@ def test_a_high_s_is_refused(chain):
 
 def test_a_legacy_transaction_without_a_chain_is_refused(chain):
     legacy = Account.sign_transaction(
-        {"to": "0x00000000000000000000000000000000000000AA", "value": 1, "gas": 21_000, "gasPrice": 5 * GWEI, "nonce": 0}, dev_key(0).to_bytes())
+        {
+            "to": "0x00000000000000000000000000000000000000AA",
+            "value": 1,
+            "gas": 21_000,
+            "gasPrice": 5 * GWEI,
+            "nonce": 0,
+        },
+        dev_key(0).to_bytes(),
+    )
     refused(chain, "only replay-protected", legacy.raw_transaction)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from eth_utils import to_canonical_address
 
+from devchain.client import RpcFailure, Unreachable
+
 from node import Node, refusal, start_fails
 
 SOMEBODY = to_canonical_address("0x00000000000000000000000000000000000000aa")
@@ -47,8 +49,10 @@ def test_a_hanging_client_does_not_hold_up_the_end():
         address = node.ready["urls"]["stuck"].removeprefix("http://").split(":")
         with socket.create_connection((address[0], int(address[1]))) as client:
             body = b'{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}'
-            client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                           b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            client.sendall(
+                b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+            )
             while not node.rpc("dev_stats")["calls"]["main"]:
                 pass
             began = time.monotonic()
@@ -120,6 +124,23 @@ def test_a_killed_process_has_lost_no_block_it_told_of(tmp_path: Path):
         assert [block["hash"] for block in all_blocks(node)][1:] == hashes
 
 
+@pytest.mark.parametrize("flags", [("--no-automine",), ("--interval", "0.01")], ids=["asked", "by the clock"])
+def test_a_disk_that_cannot_be_written_ends_the_process(tmp_path: Path, flags):
+    with Node(*flags, "--data", str(tmp_path), largest_file=200_000) as node:
+        told = 0
+        try:
+            while True:
+                if "--no-automine" in flags:
+                    node.mine()
+                told = node.head()
+        except (RpcFailure, Unreachable):
+            pass
+        status, errors = node.process.wait(timeout=10), node.process.stderr.read()
+        assert status == 1 and "cannot go on" in errors and "Traceback" not in errors
+    with Node("--no-automine", "--data", str(tmp_path)) as node:
+        assert node.ready["head"] >= told > 0
+
+
 def test_two_processes_do_not_share_a_directory(tmp_path: Path):
     with Node("--data", str(tmp_path)):
         assert "another development chain is running on it" in start_fails("--port", "0", "--data", str(tmp_path))
@@ -145,14 +166,20 @@ def test_a_damaged_directory_is_refused(tmp_path: Path):
             connection.execute(statement)
         connection.close()
 
-    for statement in ("DELETE FROM blocks WHERE rowid_hash IS NULL", ):
+    for statement in ("DELETE FROM blocks WHERE rowid_hash IS NULL",):
         with pytest.raises(sqlite3.OperationalError):
             edit(statement)
-    for statement in ("UPDATE blocks SET block = x'c0'", "UPDATE meta SET value = 'zz' WHERE name = 'head'",
-                      "UPDATE meta SET value = hex(zeroblob(32)) WHERE name = 'head'", "DELETE FROM nodes",
-                      "UPDATE nodes SET value = x'00'", "UPDATE blocks SET receipts = x'c0ff'",
-                      "UPDATE meta SET value = '{}' WHERE name = 'config'", "DELETE FROM meta WHERE name = 'head'",
-                      "UPDATE blocks SET hash = randomblob(32)"):
+    for statement in (
+        "UPDATE blocks SET block = x'c0'",
+        "UPDATE meta SET value = 'zz' WHERE name = 'head'",
+        "UPDATE meta SET value = hex(zeroblob(32)) WHERE name = 'head'",
+        "DELETE FROM nodes",
+        "UPDATE nodes SET value = x'00'",
+        "UPDATE blocks SET receipts = x'c0ff'",
+        "UPDATE meta SET value = '{}' WHERE name = 'config'",
+        "DELETE FROM meta WHERE name = 'head'",
+        "UPDATE blocks SET hash = randomblob(32)",
+    ):
         edit(statement)
         assert "damaged" in start_fails(*flags), statement
     for content in (b"not a database at all" * 100, intact[:5000], intact[:4096] + b"\xff" * 8000):
@@ -172,11 +199,16 @@ def test_what_cannot_start_says_why(tmp_path: Path):
         assert f"port {port} on 127.0.0.1 is in use" in start_fails("--port", "0", "--replica", f"b:{port}:0")
     (tmp_path / "file").write_text("")
     (tmp_path / "alloc.json").write_text('{"0x12": {}}')
-    for flags, words in ((("--replica", "x"), "expected NAME:PORT:LAG"), (("--replica", "main:0:0"), "one name"),
-                         (("--port", "70000"), "no port"), (("--chain-id", "0"), "--chain-id 0 is not within"),
-                         (("--data", str(tmp_path / "file")), "File exists"), (("--alloc", "/nowhere"), "No such file"),
-                         (("--alloc", str(tmp_path / "alloc.json")), "0x12 is no address"),
-                         (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1")):
+    for flags, words in (
+        (("--replica", "x"), "expected NAME:PORT:LAG"),
+        (("--replica", "main:0:0"), "one name"),
+        (("--port", "70000"), "no port"),
+        (("--chain-id", "0"), "--chain-id 0 is not within"),
+        (("--data", str(tmp_path / "file")), "File exists"),
+        (("--alloc", "/nowhere"), "No such file"),
+        (("--alloc", str(tmp_path / "alloc.json")), "0x12 is no address"),
+        (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1"),
+    ):
         assert words in start_fails("--port", "0", *flags) if "--port" not in flags else start_fails(*flags)
 
 

@@ -1,8 +1,9 @@
-"""What a client of a real chain meets, each provoked once: races, lost and stuck transactions, stale and lying nodes."""
+"""What a client of a real chain meets, each provoked once: races, lost and stuck transactions, stale nodes."""
 
 import pytest
-from devchain.client import Rpc, RpcFailure, Unreachable
 from eth_utils import to_canonical_address, to_checksum_address
+
+from devchain.client import Rpc, RpcFailure, Unreachable
 
 from node import Node, RemoteRegistry, refusal
 
@@ -80,8 +81,10 @@ def test_a_stuck_transaction_blocks_the_nonces_behind_it(remote: RemoteRegistry)
     assert receipt(node, stuck) is None and receipt(node, behind) is None
     assert (nonce(sender), nonce(sender, "pending")) == (first, first + 2)
     raised = base_fee // 3 * 2
-    assert refusal(lambda: remote.elect(sender, 1, nonce=first, tip=1, max_fee=raised)
-                   ).message == "replacement transaction underpriced"
+    assert (
+        refusal(lambda: remote.elect(sender, 1, nonce=first, tip=1, max_fee=raised)).message
+        == "replacement transaction underpriced"
+    )
     bumped = remote.elect(sender, 1, nonce=first, tip=GWEI, max_fee=3 * base_fee)
     node.mine()
     assert receipt(node, bumped)["status"] == "0x1" and receipt(node, stuck) is None

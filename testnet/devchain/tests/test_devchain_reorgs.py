@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from devchain.accounts import dev_key
 from devchain.client import sign_transaction
 from devchain.errors import RpcError
@@ -13,8 +14,19 @@ ACCOUNT = dev_key(0).public_key.to_canonical_address()
 
 
 def send(chain, nonce: int, value: int = 1) -> bytes:
-    return chain.submit(sign_transaction(dev_key(0), chain_id=31337, nonce=nonce, tip=10**9, max_fee=10**10, gas=21_000,
-                                         to=b"\xaa" * 20, value=value, data=b"").raw).hash
+    return chain.submit(
+        sign_transaction(
+            dev_key(0),
+            chain_id=31337,
+            nonce=nonce,
+            tip=10**9,
+            max_fee=10**10,
+            gas=21_000,
+            to=b"\xaa" * 20,
+            value=value,
+            data=b"",
+        ).raw
+    ).hash
 
 
 def nonce_of(chain) -> int:

@@ -5,6 +5,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+
 from devchain.server import MAX_BATCH, MAX_BODY
 
 from node import Node, refusal
@@ -49,9 +50,21 @@ def test_a_batch_is_answered_in_its_order(node):
     assert [reply["error"]["code"] for reply in replies[1:]] == [-32601, -32600]
 
 
-@pytest.mark.parametrize(("body", "code"), [(b"", -32700), (b"{", -32700), (b"nonsense", -32700), (b"\xff\xfe", -32700),
-                                            (b"[]", -32600), (b"{}", -32600), (b"1", -32600), (b"null", -32600),
-                                            (b'{"id":1,"method":3}', -32600), (b"[" * 100_000, -32700)])
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", -32700),
+        (b"{", -32700),
+        (b"nonsense", -32700),
+        (b"\xff\xfe", -32700),
+        (b"[]", -32600),
+        (b"{}", -32600),
+        (b"1", -32600),
+        (b"null", -32600),
+        (b'{"id":1,"method":3}', -32600),
+        (b"[" * 100_000, -32700),
+    ],
+)
 def test_what_is_no_request_is_refused(node, body, code):
     status, answer = post(node, body)
     assert status == 200
@@ -86,19 +99,36 @@ def test_arguments_are_counted(node):
     assert reply["error"] == {"code": -32602, "message": "non-array args"}
 
 
-@pytest.mark.parametrize(("number", "complaint"), [
-    ("0x01", "leading zero"), ("0x", '"0x"'), ("1", "without 0x prefix"), (1, "a quantity is a string"), ("", "without 0x"),
-    ("0x1g", "invalid hex"), ("0x1ffffffffffffffff", "> 64 bits"), ("newest", "without 0x prefix"), ("0x-1", "invalid hex"),
-])
+@pytest.mark.parametrize(
+    ("number", "complaint"),
+    [
+        ("0x01", "leading zero"),
+        ("0x", '"0x"'),
+        ("1", "without 0x prefix"),
+        (1, "a quantity is a string"),
+        ("", "without 0x"),
+        ("0x1g", "invalid hex"),
+        ("0x1ffffffffffffffff", "> 64 bits"),
+        ("newest", "without 0x prefix"),
+        ("0x-1", "invalid hex"),
+    ],
+)
 def test_quantities_are_read_strictly(node, number, complaint):
     failure = refusal(node.rpc, "eth_getBlockByNumber", number, False)
     assert failure.code == -32602 and complaint in failure.message
 
 
-@pytest.mark.parametrize(("address", "complaint"), [
-    ("0x" + "1" * 39, "odd length"), ("0x" + "1" * 38, "has length 38, want 40"), ("1" * 40, "without 0x prefix"),
-    ("0x" + "g" * 40, "invalid hex"), (None, "bytes are a string"), ("0x" + "1" * 42, "want 40"),
-])
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("0x" + "1" * 39, "odd length"),
+        ("0x" + "1" * 38, "has length 38, want 40"),
+        ("1" * 40, "without 0x prefix"),
+        ("0x" + "g" * 40, "invalid hex"),
+        (None, "bytes are a string"),
+        ("0x" + "1" * 42, "want 40"),
+    ],
+)
 def test_addresses_are_read_strictly(node, address, complaint):
     failure = refusal(node.rpc, "eth_getBalance", address)
     assert failure.code == -32602 and complaint in failure.message
@@ -110,8 +140,18 @@ def test_a_broken_call_object_is_refused(node):
 
 
 def test_no_request_ends_the_server(node):
-    for method in ("evm_mine", "evm_revert", "evm_increaseTime", "dev_reorg", "dev_setFault", "dev_setView",
-                   "eth_getLogs", "eth_feeHistory", "evm_setIntervalMining", "evm_setNextBlockTimestamp"):
+    for method in (
+        "evm_mine",
+        "evm_revert",
+        "evm_increaseTime",
+        "dev_reorg",
+        "dev_setFault",
+        "dev_setView",
+        "eth_getLogs",
+        "eth_feeHistory",
+        "evm_setIntervalMining",
+        "evm_setNextBlockTimestamp",
+    ):
         for argument in ({"a": 1}, [], "x", -1, 2**300, 1.5, True and {"depth": "0x0"}):
             refusal(node.rpc, method, argument, argument, argument, argument)
             try:

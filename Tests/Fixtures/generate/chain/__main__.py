@@ -55,8 +55,10 @@ def main() -> int:
             path.write_text(text)
     strays = sorted(
         str(path.relative_to(FIXTURES))
-        for folder in ("ethereum", "frost") for path in (FIXTURES / folder).glob("*.json")
-        if str(path.relative_to(FIXTURES)) not in FILES)
+        for folder in ("ethereum", "frost")
+        for path in (FIXTURES / folder).glob("*.json")
+        if str(path.relative_to(FIXTURES)) not in FILES
+    )
     for name in differing:
         print(f"{name} differs; run python Tests/Fixtures/generate/chain", file=sys.stderr)
     for name in strays:

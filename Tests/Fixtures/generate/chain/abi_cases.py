@@ -5,9 +5,10 @@ The contract runs on the development chain; each of its logs and returns must be
 
 from typing import Any
 
-from devchain import formats
 from eth_abi import encode
 from eth_utils import keccak
+
+from devchain import formats
 
 from registry import (
     ARTEFACT,
@@ -23,9 +24,26 @@ from registry import (
 )
 
 LEADER = "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"
-REASONS = ["BAD_APPROVAL", "BAD_MEMBER", "BAD_PARAMS", "BAD_POSSESSION", "BAD_SIGNATURE", "DUPLICATE_MEMBER",
-           "EMERGENCY_DELAY", "NOT_GOVERNOR", "NOT_PENDING", "NO_COMMITTEE", "NO_EMERGENCY", "NO_LEADER", "NO_PROPOSAL",
-           "STALE_VIEW", "TOO_FEW_APPROVALS", "VIEW_JUMP", "WRONG_EPOCH", "WRONG_MEMBERS"]
+REASONS = [
+    "BAD_APPROVAL",
+    "BAD_MEMBER",
+    "BAD_PARAMS",
+    "BAD_POSSESSION",
+    "BAD_SIGNATURE",
+    "DUPLICATE_MEMBER",
+    "EMERGENCY_DELAY",
+    "NOT_GOVERNOR",
+    "NOT_PENDING",
+    "NO_COMMITTEE",
+    "NO_EMERGENCY",
+    "NO_LEADER",
+    "NO_PROPOSAL",
+    "STALE_VIEW",
+    "TOO_FEW_APPROVALS",
+    "VIEW_JUMP",
+    "WRONG_EPOCH",
+    "WRONG_MEMBERS",
+]
 
 
 def shown(value: Any, description: dict[str, Any]) -> Any:
@@ -60,8 +78,11 @@ def returned(registry: Registry, name: str, *arguments: Any) -> dict[str, Any]:
     value = registry.view(name, *arguments)
     encoded = encode([abi_type(outputs[0])], [value])
     assert registry.raw_call(registry.data(name, *arguments)) == encoded
-    return {**call(registry, name, list(arguments)), "returned": shown(value, outputs[0]),
-            "returnedEncoded": "0x" + encoded.hex()}
+    return {
+        **call(registry, name, list(arguments)),
+        "returned": shown(value, outputs[0]),
+        "returnedEncoded": "0x" + encoded.hex(),
+    }
 
 
 def logs(registry: Registry) -> list[dict[str, Any]]:
@@ -74,11 +95,13 @@ def logs(registry: Registry) -> list[dict[str, Any]]:
             description = described[fields["event"]]
             plain = [item for item in description["inputs"] if not item["indexed"]]
             assert entry.data == encode([abi_type(item) for item in plain], [fields[item["name"]] for item in plain])
-            found.append({
-                "event": fields["event"],
-                "fields": {item["name"]: shown(fields[item["name"]], item) for item in description["inputs"]},
-                "log": formats.log(block, entry),
-            })
+            found.append(
+                {
+                    "event": fields["event"],
+                    "fields": {item["name"]: shown(fields[item["name"]], item) for item in description["inputs"]},
+                    "log": formats.log(block, entry),
+                }
+            )
     return found
 
 
@@ -97,8 +120,10 @@ def history(size: int) -> dict[str, Any]:
     transact("registerGroupKey", *registry.registration(1, key, members))
     returns += [returned(registry, "committee"), returned(registry, "pending")]
     transact("elect", *registry.election(1, 3, LEADER, key))
-    returns += [returned(registry, name) for name in ("currentView", "currentLeader", "governor", "emergencyDelay",
-                                                      "domainSeparator")]
+    returns += [
+        returned(registry, name)
+        for name in ("currentView", "currentLeader", "governor", "emergencyDelay", "domainSeparator")
+    ]
     returns.append(returned(registry, "electionDigest", 1, 3, LEADER))
     fresh, next_key = people(size, f"next members of {size}"), group(size, f"next key of {size}")
     transact("proposeCommittee", cards(fresh), key=registry.governor)
@@ -116,8 +141,14 @@ def history(size: int) -> dict[str, Any]:
     message = registry.election_digest(3, 5, LEADER)
     returns.append(returned(registry, "verifySignature", rescue_key.x, rescue_key.parity, message, signature))
     returns.append(returned(registry, "verifySignature", rescue_key.x, rescue_key.parity, bytes(32), signature))
-    return {"size": size, "chainId": hex(registry.chain.config.chain_id), "registry": registry.address.lower(),
-            "calls": made, "returns": returns, "logs": logs(registry)}
+    return {
+        "size": size,
+        "chainId": hex(registry.chain.config.chain_id),
+        "registry": registry.address.lower(),
+        "calls": made,
+        "returns": returns,
+        "logs": logs(registry),
+    }
 
 
 def refusal() -> dict[str, str]:
@@ -142,11 +173,19 @@ def make() -> Any:
         "selectors": ARTEFACT["selectors"],
         "topics": ARTEFACT["topics"],
         "histories": [history(4), history(31)],
-        "reverts": [{"reason": reason, "data": error_string(reason)}
-                    for reason in [*REASONS, "", "x" * 31, "x" * 32, "x" * 33, "\u00fcber"]],
+        "reverts": [
+            {"reason": reason, "data": error_string(reason)}
+            for reason in [*REASONS, "", "x" * 31, "x" * 32, "x" * 33, "\u00fcber"]
+        ],
         # What is no Error(string): a caller must show the data, not fail on it.
-        "otherReverts": ["0x", "0x08c379a0", "0x" + good[:40].hex(), "0x" + good[:-32].hex(),
-                         "0x" + (good[:4] + b"\xff" * 32 + good[36:]).hex(),
-                         "0x" + (good[:36] + b"\xff" * 32 + good[68:]).hex(),
-                         "0x4e487b71" + "00" * 31 + "11", "0x" + "ab" * 100],
+        "otherReverts": [
+            "0x",
+            "0x08c379a0",
+            "0x" + good[:40].hex(),
+            "0x" + good[:-32].hex(),
+            "0x" + (good[:4] + b"\xff" * 32 + good[36:]).hex(),
+            "0x" + (good[:36] + b"\xff" * 32 + good[68:]).hex(),
+            "0x4e487b71" + "00" * 31 + "11",
+            "0x" + "ab" * 100,
+        ],
     }

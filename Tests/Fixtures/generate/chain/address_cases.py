@@ -24,7 +24,7 @@ PUBLISHED = [
 def swap_one_case(address: str) -> str:
     """The address with its first letter in the wrong case."""
     index = next(i for i, c in enumerate(address[2:], 2) if c.isalpha())
-    return address[:index] + address[index].swapcase() + address[index + 1:]
+    return address[:index] + address[index].swapcase() + address[index + 1 :]
 
 
 def make() -> Any:
@@ -33,25 +33,41 @@ def make() -> Any:
     accounts = []
     for secret in secrets:
         key = keys.PrivateKey(secret.to_bytes(32, "big"))
-        accounts.append({
-            "privateKey": key.to_hex(),
-            "publicKey": "0x04" + key.public_key.to_hex()[2:],
-            "compressedPublicKey": "0x" + key.public_key.to_compressed_bytes().hex(),
-            "address": key.public_key.to_checksum_address(),
-        })
+        accounts.append(
+            {
+                "privateKey": key.to_hex(),
+                "publicKey": "0x04" + key.public_key.to_hex()[2:],
+                "compressedPublicKey": "0x" + key.public_key.to_compressed_bytes().hex(),
+                "address": key.public_key.to_checksum_address(),
+            }
+        )
     checksummed = PUBLISHED + [to_checksum_address(random.take(20)) for _ in range(24)] + ["0x" + "0" * 40]
     assert all(is_checksum_address(address) for address in checksummed)
     mixed = [a for a in checksummed if any(c.islower() for c in a[2:]) and any(c.isupper() for c in a[2:])]
     created = []
     for nonce in (0, 1, 127, 128, 255, 256, 65_536, 2**32, 2**64 - 2):
         sender = random.take(20)
-        created.append({"sender": to_checksum_address(sender), "nonce": hex(nonce),
-                        "address": to_checksum_address(keccak(rlp.encode([sender, nonce]))[12:])})
+        created.append(
+            {
+                "sender": to_checksum_address(sender),
+                "nonce": hex(nonce),
+                "address": to_checksum_address(keccak(rlp.encode([sender, nonce]))[12:]),
+            }
+        )
     return {
         "accounts": accounts,
         "checksummed": checksummed,
         "wrongChecksum": [swap_one_case(address) for address in mixed],
-        "notAddresses": ["", "0x", "0x" + "1" * 39, "0x" + "1" * 41, "1" * 40, "0x" + "g" * 40, "0X" + "1" * 40,
-                         " 0x" + "1" * 40, "0x" + "1" * 40 + " "],
+        "notAddresses": [
+            "",
+            "0x",
+            "0x" + "1" * 39,
+            "0x" + "1" * 41,
+            "1" * 40,
+            "0x" + "g" * 40,
+            "0X" + "1" * 40,
+            " 0x" + "1" * 40,
+            "0x" + "1" * 40 + " ",
+        ],
         "created": created,
     }

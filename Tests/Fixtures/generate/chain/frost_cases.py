@@ -33,7 +33,12 @@ def text(value: bytes | int) -> str:
 def signer_sets(threshold: int, size: int) -> list[list[int]]:
     """The first, the last, every second and more than enough."""
     spread = [i for i in range(1, size + 1) if i != size // 2][:threshold]
-    return [list(range(1, threshold + 1)), list(range(size - threshold + 1, size + 1)), spread, list(range(1, size + 1))]
+    return [
+        list(range(1, threshold + 1)),
+        list(range(size - threshold + 1, size + 1)),
+        spread,
+        list(range(1, size + 1)),
+    ]
 
 
 def session(key: GroupKey, signers: list[int], view: int, random: Randomness) -> dict[str, Any]:
@@ -52,19 +57,22 @@ def session(key: GroupKey, signers: list[int], view: int, random: Randomness) ->
         "viewNumber": view,
         "leader": LEADER,
         "message": text(message),
-        "signers": [{
-            "identifier": i,
-            "hidingRandomness": text(randomness[i][0]),
-            "bindingRandomness": text(randomness[i][1]),
-            "hidingNonce": text(nonces[i].hiding),
-            "bindingNonce": text(nonces[i].binding),
-            "hidingCommitment": text(compressed(commitments[i][0])),
-            "bindingCommitment": text(compressed(commitments[i][1])),
-            "bindingFactorInput": text(inputs[i]),
-            "bindingFactor": text(factors[i]),
-            "lagrange": text(lagrange(i, signers)),
-            "signatureShare": text(shares[i]),
-        } for i in signers],
+        "signers": [
+            {
+                "identifier": i,
+                "hidingRandomness": text(randomness[i][0]),
+                "bindingRandomness": text(randomness[i][1]),
+                "hidingNonce": text(nonces[i].hiding),
+                "bindingNonce": text(nonces[i].binding),
+                "hidingCommitment": text(compressed(commitments[i][0])),
+                "bindingCommitment": text(compressed(commitments[i][1])),
+                "bindingFactorInput": text(inputs[i]),
+                "bindingFactor": text(factors[i]),
+                "lagrange": text(lagrange(i, signers)),
+                "signatureShare": text(shares[i]),
+            }
+            for i in signers
+        ],
         "groupCommitment": text(compressed(commitment)),
         "challenge": text(challenge(commitment, key.point, message)),
         "signature": text(signature.compact()),
@@ -72,8 +80,6 @@ def session(key: GroupKey, signers: list[int], view: int, random: Randomness) ->
         "ry": text(signature.ry),
         "s": text(signature.s),
     }
-
-
 
 
 def make(threshold: int, size: int) -> Any:
@@ -90,8 +96,11 @@ def make(threshold: int, size: int) -> Any:
         "groupKey": text(compressed(key.point)),
         "groupKeyX": text(key.x),
         "parity": key.parity,
-        "members": [{"identifier": i, "share": text(key.share(i)), "verificationShare": text(compressed(base(key.share(i))))}
-                    for i in range(1, size + 1)],
-        "sessions": [session(key, signers, view, random)
-                     for view, signers in enumerate(signer_sets(threshold, size), 1)],
+        "members": [
+            {"identifier": i, "share": text(key.share(i)), "verificationShare": text(compressed(base(key.share(i))))}
+            for i in range(1, size + 1)
+        ],
+        "sessions": [
+            session(key, signers, view, random) for view, signers in enumerate(signer_sets(threshold, size), 1)
+        ],
     }

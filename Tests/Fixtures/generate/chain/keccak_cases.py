@@ -24,6 +24,8 @@ def make() -> Any:
             for byte in (0x00, 0xA3, 0xFF)
             for count in (BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 1, 10_000)
         ],
-        "text": [{"text": text, "digest": digest(text.encode())}
-                 for text in ("", "abc", "transfer(address,uint256)", "The quick brown fox jumps over the lazy dog")],
+        "text": [
+            {"text": text, "digest": digest(text.encode())}
+            for text in ("", "abc", "transfer(address,uint256)", "The quick brown fox jumps over the lazy dog")
+        ],
     }

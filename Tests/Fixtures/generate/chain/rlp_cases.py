@@ -101,8 +101,10 @@ def make() -> Any:
             continue
         raise AssertionError(f"rlp decodes the integer: {name}")
     return {
-        "values": [{"name": name, "value": shown(value), "encoded": "0x" + rlp.encode(value).hex()}
-                   for name, value in values().items()],
+        "values": [
+            {"name": name, "value": shown(value), "encoded": "0x" + rlp.encode(value).hex()}
+            for name, value in values().items()
+        ],
         "large": [large(byte, count) for byte in (0x00, 0xAB) for count in (65_535, 65_536, 2**24 - 1, 2**24)],
         "integers": [{"value": hex(value), "encoded": "0x" + rlp.encode(value).hex()} for value in INTEGERS],
         "notCanonical": [{"name": name, "encoded": "0x" + encoded} for name, encoded in NOT_CANONICAL.items()],

@@ -18,8 +18,16 @@ def cases(random: Randomness) -> dict[str, dict[str, Any]]:
     leader = to_checksum_address(random.take(20))
     election = registry.data("elect", *registry.election(1, 1, leader, key))
     other = to_checksum_address(random.take(20))
-    plain = {"chainId": 31337, "nonce": 0, "maxPriorityFeePerGas": GWEI, "maxFeePerGas": 3 * GWEI, "gas": 21_000,
-             "to": other, "value": 0, "data": b""}
+    plain = {
+        "chainId": 31337,
+        "nonce": 0,
+        "maxPriorityFeePerGas": GWEI,
+        "maxFeePerGas": 3 * GWEI,
+        "gas": 21_000,
+        "to": other,
+        "value": 0,
+        "data": b"",
+    }
     return {
         "an election": plain | {"to": registry.address, "gas": 60_000, "nonce": 7, "data": election},
         "a transfer": plain | {"value": 10**18, "nonce": 1},
@@ -29,8 +37,8 @@ def cases(random: Randomness) -> dict[str, dict[str, Any]]:
         "nonce 128": plain | {"nonce": 128},
         "greatest nonce": plain | {"nonce": 2**64 - 2},
         "fees above 64 bits": plain | {"maxPriorityFeePerGas": 2**64, "maxFeePerGas": 2**72 + 12345},
-        "greatest fees and value": plain | {"maxPriorityFeePerGas": 2**256 - 1, "maxFeePerGas": 2**256 - 1,
-                                            "value": 2**256 - 1},
+        "greatest fees and value": plain
+        | {"maxPriorityFeePerGas": 2**256 - 1, "maxFeePerGas": 2**256 - 1, "value": 2**256 - 1},
         "greatest gas": plain | {"gas": 2**64 - 1},
         "a large chain": plain | {"chainId": 2**53 - 1},
         "mainnet": plain | {"chainId": 1},
@@ -48,28 +56,39 @@ def make() -> Any:
     for name, fields in cases(random).items():
         secret = random.scalar().to_bytes(32, "big")
         to = to_canonical_address(fields["to"]) if fields["to"] else b""
-        unsigned = [fields["chainId"], fields["nonce"], fields["maxPriorityFeePerGas"], fields["maxFeePerGas"],
-                    fields["gas"], to, fields["value"], fields["data"], []]
+        unsigned = [
+            fields["chainId"],
+            fields["nonce"],
+            fields["maxPriorityFeePerGas"],
+            fields["maxFeePerGas"],
+            fields["gas"],
+            to,
+            fields["value"],
+            fields["data"],
+            [],
+        ]
         payload = b"\x02" + rlp.encode(unsigned)
         signed = Account.sign_transaction({**fields, "type": 2, "to": fields["to"] or b""}, secret)
         parts = rlp.decode(signed.raw_transaction[1:])
         assert b"\x02" + rlp.encode(parts[:9]) == payload and parts[:9] == [_wire(item) for item in unsigned]
         assert keccak(signed.raw_transaction) == signed.hash
-        made.append({
-            "name": name,
-            "privateKey": "0x" + secret.hex(),
-            "from": Account.from_key(secret).address,
-            **{field: hex(value) for field, value in fields.items() if isinstance(value, int)},
-            "to": fields["to"],
-            "data": "0x" + fields["data"].hex(),
-            "unsigned": "0x" + payload.hex(),
-            "signingHash": "0x" + keccak(payload).hex(),
-            "yParity": signed.v,
-            "r": hex(signed.r),
-            "s": hex(signed.s),
-            "signed": "0x" + signed.raw_transaction.hex(),
-            "hash": "0x" + signed.hash.hex(),
-        })
+        made.append(
+            {
+                "name": name,
+                "privateKey": "0x" + secret.hex(),
+                "from": Account.from_key(secret).address,
+                **{field: hex(value) for field, value in fields.items() if isinstance(value, int)},
+                "to": fields["to"],
+                "data": "0x" + fields["data"].hex(),
+                "unsigned": "0x" + payload.hex(),
+                "signingHash": "0x" + keccak(payload).hex(),
+                "yParity": signed.v,
+                "r": hex(signed.r),
+                "s": hex(signed.s),
+                "signed": "0x" + signed.raw_transaction.hex(),
+                "hash": "0x" + signed.hash.hex(),
+            }
+        )
     assert {case["yParity"] for case in made} == {0, 1}
     return {"transactions": made}
 
