@@ -68,6 +68,14 @@ let package = Package(
             dependencies: ["Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CMemcheck", path: "Tests/CMemcheck"),
+        .executableTarget(
+            name: "ConstantTimeCheck",
+            dependencies: ["Cryptography", "Primitives", "CMemcheck"],
+            path: "Tests/ConstantTimeCheck",
+            exclude: ["public.supp"],
+            swiftSettings: settings
+        ),
         // Floor 2: protocol logic as values.
         .target(name: "Gossip", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(

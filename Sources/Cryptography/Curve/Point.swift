@@ -32,7 +32,6 @@ package struct Point: Sendable {
 
     /// Decodes 33 bytes, or answers `nil` when they are not the compressed form of a point.
     package init?(_ compressed: CompressedPoint) {
-        guard compressed[0] == 2 || compressed[0] == 3 else { return nil }
         var key = secp256k1_pubkey()
         let result = unsafe compressed.withUnsafeBytes { bytes in
             unsafe secp256k1_ec_pubkey_parse(Libraries.shared.secp256k1, &key, bytes.bytes, bytes.count)

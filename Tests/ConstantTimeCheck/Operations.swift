@@ -1,0 +1,71 @@
+import CMemcheck
+import Cryptography
+import Primitives
+
+private let deployment = Deployment(chainId: 1, genesis: Digest(), registry: Address())
+private let statement = StatementDigest(domainSeparator: Digest(), structHash: Digest())
+
+struct Unexpected: Error {}
+
+/// Ed25519 and ECDSA keys: derivation and signing.
+func checkIdentities(random: inout HidingRandom) throws {
+    let identity = IdentityKey(random: &random)
+    let proof = LinkProof(
+        role: .initiator,
+        prologueHash: Digest(),
+        staticKey: LinkKey(),
+        handshakeHash: Digest()
+    )
+    _ = identity.sign(proof)
+    let account = AccountKey(random: &random)
+    _ = account.sign(statement)
+    _ = SecretBytes(count: 32, random: &random) == SecretBytes(count: 32, random: &random)
+}
+
+private func terms(_ keys: [EncryptionKey]) throws -> KeyGenerationTerms {
+    let recipients = keys.map {
+        KeyGenerationTerms.Recipient(identity: Identity(), encryptionKey: published($0.publicKey))
+    }
+    guard let recipients = SSZList<KeyGenerationTerms.Recipient, 128>(recipients),
+        let dealers = SSZList<MemberIndex, 128>(keys.indices.map { MemberIndex($0 + 1) })
+    else { throw Unexpected() }
+    return KeyGenerationTerms(
+        deployment: deployment,
+        epoch: Epoch(1),
+        attempt: 0,
+        threshold: 3,
+        recipients: recipients,
+        dealers: dealers
+    )
+}
+
+/// Dealing, opening a share, complaining, proving possession.
+func checkKeyGeneration(random: inout HidingRandom) throws {
+    let keys = (0..<4).map { _ in EncryptionKey(random: &random) }
+    _ = keys[0].proof(identity: Identity(), epoch: Epoch(1), deployment: deployment, random: &random)
+    let session = try KeyGenerationSession(try terms(keys))
+    let deals = try session.terms.dealers.map { dealer in
+        let deal = try session.deal(as: dealer, random: &random)
+        let bytes = deal.sszBytes
+        unsafe bytes.withUnsafeBytes { unsafe memcheck_show($0.baseAddress, $0.count) }
+        return try session.check(try Deal(ssz: bytes), from: dealer)
+    }
+    let transcript = try session.transcript(of: deals)
+    _ = try session.share(from: deals, transcript: transcript, with: keys[0], as: MemberIndex(1))
+    _ = session.complaint(about: deals[1], with: keys[0], as: MemberIndex(1), random: &random)
+}
+
+/// Nonces and signature shares.
+func checkSigning(random: inout HidingRandom) throws {
+    let share = SecretShare(member: MemberIndex(1), secret: SecretScalar(random: &random))
+    guard let point = share.secret.publicElement.point, let publicKey = Point(published(point.compressed))
+    else {
+        throw Unexpected()
+    }
+    let key = try GroupKey(coefficients: [publicKey], size: 1)
+    let nonces = SigningNonces(share: share, random: &random)
+    let commitment = SignerCommitment(signer: MemberIndex(1), nonces: published(nonces.commitment))
+    let round = try SigningRound(commitments: [commitment], key: key, statement: statement)
+    let response = published(try round.share(of: share, using: nonces))
+    guard round.isValid(response, of: MemberIndex(1)) else { throw Unexpected() }
+}
