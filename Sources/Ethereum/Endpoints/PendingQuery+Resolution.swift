@@ -47,7 +47,7 @@ extension PendingQuery {
                 return .answered(answer)
             }
         case .agreed:
-            if Set(answers.map(\.outcomes)).count > 1 { return .disagreement }
+            if Set(known.map(\.outcomes)).count > 1 { return .disagreement }
         case .everywhere: break
         }
         return lastFault.map { .failed($0) } ?? .noEndpoint
@@ -58,9 +58,10 @@ extension PendingQuery {
         mostAgreed.map { most in answers.count { $0.outcomes == most.outcomes } } ?? 0
     }
 
+    private var known: [QueryAnswer] { answers.filter { !isWanting($0.outcomes) } }
+
     private var mostAgreed: QueryAnswer? {
-        let known = answers.filter { !isWanting($0.outcomes) }
-        return known.max { left, right in
+        known.max { left, right in
             known.count { $0.outcomes == left.outcomes } < known.count { $0.outcomes == right.outcomes }
         }
     }

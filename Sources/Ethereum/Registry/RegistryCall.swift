@@ -41,6 +41,18 @@ package struct GroupKeyRegistration: Hashable, Sendable {
         )
     }
 
+    fileprivate init(arguments: [ABIValue], possession: ABIValue) throws(ABIError) {
+        let parity = try arguments[2].asUInt64("parity")
+        guard parity <= 1 else { throw .unexpected("a group key of parity \(parity)") }
+        self.init(
+            epoch: Epoch(try arguments[0].asUInt64("epoch")),
+            groupKey: CompressedPoint(x: try arguments[1].asNumber("px"), isOdd: parity == 1),
+            transcript: try arguments[3].asWord("transcript"),
+            members: try RegistryMembers.members(arguments[4]),
+            possession: try RegistrySignature(value: possession)
+        )
+    }
+
     fileprivate var leadingArguments: [ABIValue] {
         [
             .number(epoch.rawValue),
@@ -90,6 +102,62 @@ package enum RegistryCall: Hashable, Sendable {
         case .rotate(let key, let approval):
             Self.rotate.call(key.leadingArguments + [approval.value, key.possession.value])
         }
+    }
+
+    /// What the call is for, whichever signatures it bears: two calls of one id need not both be made.
+    package var id: Digest {
+        let content: RLP =
+            switch self {
+            case .elect(let election, _):
+                .list([
+                    .bytes(Self.elect.selector), .number(election.epoch.rawValue),
+                    .number(election.view.rawValue), .bytes(election.leader.array),
+                ])
+            case .registerGroupKey(let key, _), .rotate(let key, _):
+                .list([.bytes(Self.rotate.selector), .number(key.epoch.rawValue), .bytes(key.groupKey.array)])
+            }
+        return Keccak256.hash(content.encoded)
+    }
+
+    /// Reads a transaction's data back.
+    ///
+    /// - Throws: ``ABIError`` when it is no such call, or not in the form that ``data`` gives.
+    package init(data: [UInt8]) throws(ABIError) {
+        let selector = Array(data.prefix(4))
+        let rest = Array(data.dropFirst(4))
+        switch selector {
+        case Self.elect.selector:
+            let values = try ABIDecoder.decode(Self.elect.parameters, from: rest)
+            self = .elect(
+                ElectionStatement(
+                    epoch: Epoch(try values[0].asUInt64("epoch")),
+                    view: View(try values[1].asUInt64("viewNumber")),
+                    leader: try values[2].asAddress("leader")
+                ),
+                try RegistrySignature(value: values[3])
+            )
+        case Self.registerGroupKey.selector:
+            let values = try ABIDecoder.decode(Self.lenient(Self.registerGroupKey), from: rest)
+            var approvals: [RegistryApproval] = []
+            for value in try values[6].asElements("approvals") {
+                approvals.append(try RegistryApproval(value: value))
+            }
+            self = .registerGroupKey(
+                try GroupKeyRegistration(arguments: values, possession: values[5]),
+                approvals
+            )
+        case Self.rotate.selector:
+            let values = try ABIDecoder.decode(Self.lenient(Self.rotate), from: rest)
+            self = .rotate(
+                try GroupKeyRegistration(arguments: values, possession: values[6]),
+                approval: try RegistrySignature(value: values[5])
+            )
+        default: throw .unexpected("no call that this node makes")
+        }
+    }
+
+    private static func lenient(_ signature: ABISignature) -> [ABIType] {
+        signature.parameters.map { $0 == RegistryMembers.type ? RegistryMembers.lenientType : $0 }
     }
 
     /// How much gas the call may use, in excess of what it uses.

@@ -28,7 +28,9 @@ extension CommitteeRotated {
         guard let key = try? GroupPublicKey(statement.groupKey),
             possession.isValid(by: key, of: statement, in: domain)
         else { return false }
+        // The contract takes the one or the other, and the first committee has no key before it.
         if approval != .none {
+            guard approvals.isEmpty, roster.epoch > Epoch(1) else { return false }
             // Without the key before, its approval can only be taken on the contract's word.
             guard let previous else { return true }
             return approval.isValid(by: previous, of: statement, in: domain)

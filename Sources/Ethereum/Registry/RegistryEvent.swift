@@ -82,7 +82,7 @@ package enum RegistryEvent: Hashable, Sendable {
 
     private static func proposed(_ log: Log) throws(ABIError) -> CommitteeProposed {
         let epoch = try epoch(log, topics: 2)
-        let values = try ABIDecoder.decode(proposedTypes, from: log.data)
+        let values = try ABIDecoder.decode(lenient(proposedTypes), from: log.data)
         let members = try RegistryMembers.members(values[2])
         let hash = try checkedHash(values[0], of: members)
         return CommitteeProposed(
@@ -94,22 +94,19 @@ package enum RegistryEvent: Hashable, Sendable {
 
     private static func rotated(_ log: Log) throws(ABIError) -> CommitteeRotated {
         let epoch = try epoch(log, topics: 3)
-        let values = try ABIDecoder.decode(rotatedTypes, from: log.data)
+        let values = try ABIDecoder.decode(lenient(rotatedTypes), from: log.data)
         let members = try RegistryMembers.members(values[7])
         var approvals: [RegistryApproval] = []
         for value in try values[6].asElements("approvals") {
             approvals.append(try RegistryApproval(value: value))
         }
-        var groupKey = CompressedPoint()
-        let parity = UInt8(truncatingIfNeeded: try values[0].asUInt64("parity"))
+        let parity = try values[0].asUInt64("parity")
         guard parity <= 1 else { throw .unexpected("a group key of parity \(parity)") }
-        groupKey[0] = 2 + parity
-        for index in 0..<32 { groupKey[1 + index] = log.topics[2][index] }
         return CommitteeRotated(
             roster: Roster(epoch: epoch, members: members),
             statement: GroupKeyStatement(
                 epoch: epoch,
-                groupKey: groupKey,
+                groupKey: CompressedPoint(x: UInt256(bigEndian: log.topics[2]), isOdd: parity == 1),
                 threshold: UInt16(truncatingIfNeeded: try values[1].asUInt64("threshold")),
                 size: UInt16(members.count),
                 membersHash: try checkedHash(values[2], of: members),
@@ -137,6 +134,10 @@ package enum RegistryEvent: Hashable, Sendable {
                 value: .tuple(try ABIDecoder.decode(electedTypes, from: log.data))
             )
         )
+    }
+
+    private static func lenient(_ types: [ABIType]) -> [ABIType] {
+        types.map { $0 == RegistryMembers.type ? RegistryMembers.lenientType : $0 }
     }
 
     private static func epoch(_ log: Log, topics: Int) throws(ABIError) -> Epoch {

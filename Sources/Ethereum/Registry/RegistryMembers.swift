@@ -7,6 +7,9 @@ package enum RegistryMembers {
     package static let maxCount = 128
 
     static let type = ABIType.list(.tuple([.address, .word, .bytes, .string]))
+    /// As ``type``, but with any bytes for the endpoint: the contract does not look whether they are UTF-8, and
+    /// a governor's slip must not make the log unreadable.
+    static let lenientType = ABIType.list(.tuple([.address, .word, .bytes, .bytes]))
 
     /// `keccak256(abi.encode(Member[]))`: what the contract keeps of a list.
     package static func hash(_ members: SSZList<Member, 128>) -> Digest {
@@ -25,8 +28,7 @@ package enum RegistryMembers {
                     .address(member.account),
                     .word(Digest(member.identity.storage)),
                     .bytes(member.encryptionKey.array),
-                    // The contract checks no encoding; bytes that are no UTF-8 do not get past ``init(value:)``.
-                    .string(String(decoding: member.endpoint.bytes, as: UTF8.self)),
+                    .bytes(member.endpoint.bytes),
                 ])
             }
         )
@@ -41,7 +43,7 @@ package enum RegistryMembers {
                     "member \(members.count + 1) has an encryption key that is not 33 bytes long"
                 )
             }
-            guard let endpoint = ByteList<64>(Array(try parts[3].asString("endpoint").utf8)) else {
+            guard let endpoint = ByteList<64>(try parts[3].asBytes("endpoint")) else {
                 throw .unexpected("member \(members.count + 1) has an endpoint of more than 64 bytes")
             }
             members.append(

@@ -60,7 +60,7 @@ package enum RegistryRevert: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        if case .other(let reason) = self { return reason.isEmpty ? "reverted without a reason" : reason }
+        if case .other(let reason) = self { return reason }
         return Self.known.first { $0.value == self }?.key ?? "reverted"
     }
 }

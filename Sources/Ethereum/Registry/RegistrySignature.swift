@@ -83,3 +83,13 @@ package struct RegistryApproval: Hashable, Sendable {
         vs = try parts[2].asWord("vs")
     }
 }
+
+extension CompressedPoint {
+    /// The compressed form of the point with that x, whose y has that parity.
+    init(x: UInt256, isOdd: Bool) {
+        self.init()
+        self[0] = isOdd ? 3 : 2
+        let bytes = x.bigEndian
+        for index in 0..<32 { self[1 + index] = bytes[index] }
+    }
+}

@@ -92,13 +92,9 @@ package struct RegistryState: Hashable, Sendable {
         guard epoch != 0 else { return nil }
         let parity = try values[2].asUInt64("parity")
         guard parity <= 1 else { throw .unexpected("a group key of parity \(parity)") }
-        var groupKey = CompressedPoint()
-        groupKey[0] = 2 + UInt8(parity)
-        let x = try values[1].asNumber("groupKeyX").bigEndian
-        for index in 0..<32 { groupKey[1 + index] = x[index] }
         return InstalledCommittee(
             epoch: Epoch(epoch),
-            groupKey: groupKey,
+            groupKey: CompressedPoint(x: try values[1].asNumber("groupKeyX"), isOdd: parity == 1),
             threshold: UInt16(truncatingIfNeeded: try values[3].asUInt64("threshold")),
             size: UInt16(truncatingIfNeeded: try values[4].asUInt64("size")),
             membersHash: try values[5].asWord("membersHash"),

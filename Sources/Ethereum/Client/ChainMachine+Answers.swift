@@ -1,0 +1,168 @@
+internal import Cryptography
+internal import Primitives
+
+// Answers on their way to who asked.
+extension ChainMachine {
+    mutating func resolved(_ purpose: QueryPurpose, _ resolution: QueryResolution, at now: Instant)
+        -> [Action]
+    {
+        let answer: QueryAnswer?
+        if case .answered(let given) = resolution { answer = given } else { answer = nil }
+        switch purpose {
+        case .beginning:
+            isAsking = false
+            return answer.map { begin($0, at: now) } ?? []
+        case .beginningState(let block):
+            return beginningState(block, resolution, at: now)
+        case .beginningMembers(let block, let state):
+            isAsking = false
+            return answer.map { beginningMembers(block, state, $0, at: now) } ?? []
+        case .poll:
+            isAsking = false
+            guard let answer, let head = answer.head else { return [] }
+            guard hasBegun else {
+                tip = head
+                return readBeginningState(at: now)
+            }
+            let actions = follow(.headSeen(head), from: answer.endpoint, at: now)
+            return mustReadState ? actions + readBeginningState(at: now) : actions
+        case .finality:
+            guard let answer, case .success(.header(let header?))? = answer.outcomes.first else { return [] }
+            return follow(.finalizedSeen(header), from: answer.endpoint, at: now)
+        case .parent(let hash):
+            return follow(.fetched(hash, header(of: answer)), from: answer?.endpoint ?? 0, at: now)
+        case .position(let number):
+            return follow(.located(number, header(of: answer)), from: answer?.endpoint ?? 0, at: now)
+        case .logs(let number):
+            return logs(number, answer, at: now)
+        case .state(let block):
+            return state(block, resolution, at: now)
+        case .account(let header, let hashes):
+            return account(header, hashes, answer, at: now)
+        case .check(let id, let block):
+            let check = answer.flatMap { self.check(block, $0) }
+            return perform(submitter.handle(.checked(id, check), at: now), at: now)
+        case .send(let id):
+            return perform(outbox.handle(.answered(id, Self.receptions(resolution)), at: now), at: now)
+        }
+    }
+
+    private func header(of answer: QueryAnswer?) -> BlockHeader? {
+        guard case .success(.header(let header))? = answer?.outcomes.first else { return nil }
+        return header
+    }
+
+    private mutating func logs(_ number: UInt64, _ answer: QueryAnswer?, at now: Instant) -> [Action] {
+        guard let answer, answer.isCurrent, case .success(.logs(let logs))? = answer.outcomes.first else {
+            return perform(collector.handle(.failed(number), at: now), at: now)
+        }
+        do {
+            let records = try judge.records(of: logs, knowing: tracker.keys)
+            let event = LogCollector.Event.read(number, records, from: answer.endpoint)
+            return perform(collector.handle(event, at: now), at: now)
+        } catch {
+            // Whoever makes up a log is not asked again for a while; another is.
+            let caught = pool.handle(.caught(answer.endpoint, error.description), at: now)
+            return perform(caught, at: now) + perform(collector.handle(.failed(number), at: now), at: now)
+        }
+    }
+
+    private mutating func state(_ block: BlockReference, _ resolution: QueryResolution, at now: Instant)
+        -> [Action]
+    {
+        if case .answered(let answer) = resolution, let state = Self.registryState(answer.outcomes[...]) {
+            return perform(tracker.handle(.stateRead(block, state), at: now), at: now)
+        }
+        let failed = perform(tracker.handle(.stateFailed(block), at: now), at: now)
+        guard case .disagreement = resolution else { return failed }
+        return [.publish(.alarm(.disagreement("the contract's state after block \(block)")))] + failed
+    }
+
+    static func registryState(_ outcomes: ArraySlice<RPCOutcome>) -> RegistryState? {
+        var results: [[UInt8]] = []
+        for outcome in outcomes {
+            guard case .success(.data(let data)) = outcome else { return nil }
+            results.append(data)
+        }
+        return try? RegistryState(results: results)
+    }
+
+    private func check(_ block: BlockReference, _ answer: QueryAnswer) -> SubmissionCheck? {
+        guard let first = answer.outcomes.first, let state = Self.registryState(answer.outcomes.dropFirst())
+        else {
+            return nil
+        }
+        switch first {
+        case .success: return SubmissionCheck(block: block, revert: nil, state: state)
+        case .failure(let refusal):
+            guard refusal.isRevert else { return nil }
+            let revert = refusal.data.map { RegistryRevert(data: $0) }
+            return SubmissionCheck(block: block, revert: revert ?? .other(refusal.message), state: state)
+        }
+    }
+
+    private mutating func account(
+        _ header: BlockHeader,
+        _ hashes: [Digest],
+        _ answer: QueryAnswer?,
+        at now: Instant
+    ) -> [Action] {
+        isObserving = false
+        var actions: [Action] = []
+        if let answer, let observation = observation(header, hashes, answer) {
+            balance = observation.balance
+            if observation.balance >= configuration.lowBalance {
+                isLow = false
+            } else if !isLow {
+                isLow = true
+                actions.append(.publish(.alarm(.lowBalance(observation.balance))))
+            }
+            actions += perform(outbox.handle(.observed(observation), at: now), at: now)
+        }
+        if mustObserve {
+            mustObserve = false
+            actions += observe(at: now)
+        }
+        return actions
+    }
+
+    private func observation(_ header: BlockHeader, _ hashes: [Digest], _ answer: QueryAnswer)
+        -> AccountObservation?
+    {
+        guard answer.outcomes.count == hashes.count + 3,
+            case .success(.number(let nonce)) = answer.outcomes[0],
+            case .success(.amount(let balance)) = answer.outcomes[1],
+            let ring = follower?.ring, ring.contains(header.reference)
+        else { return nil }
+        var fees: FeeHistory?
+        if case .success(.fees(let history)) = answer.outcomes[2] { fees = history }
+        var receipts: [Digest: Receipt] = [:]
+        for (hash, outcome) in zip(hashes, answer.outcomes.dropFirst(3)) {
+            guard case .success(.receipt(let receipt)) = outcome else { return nil }
+            // A block that is not followed yet, or no more, proves no inclusion.
+            guard let receipt, receipt.block.number < ring.oldest.number || ring.contains(receipt.block)
+            else {
+                continue
+            }
+            receipts[hash] = receipt
+        }
+        return AccountObservation(
+            header: header,
+            nonce: nonce,
+            balance: balance,
+            fees: fees,
+            receipts: receipts,
+            isCurrent: answer.isCurrent
+        )
+    }
+
+    /// What the nodes that could be asked said of a transaction: `nil` for "accepted".
+    private static func receptions(_ resolution: QueryResolution) -> [RPCRefusal?] {
+        guard case .spread(let spread) = resolution else { return [] }
+        return spread.sorted { $0.key < $1.key }.compactMap { _, result -> RPCRefusal?? in
+            guard case .success(let outcomes) = result, let outcome = outcomes.first else { return nil }
+            if case .failure(let refusal) = outcome { return .some(refusal) }
+            return .some(nil)
+        }
+    }
+}
