@@ -36,6 +36,10 @@ def test_every_block_is_a_valid_prague_block(chain):
     assert judge(chain) == 16
 
 
+def test_the_next_fork_would_execute_them_alike(chain):
+    assert judge(chain, "osaka") == 16
+
+
 def test_a_block_that_claims_another_gas_is_refused(chain):
     """The judge can tell."""
     head = chain.head

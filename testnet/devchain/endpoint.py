@@ -46,7 +46,7 @@ class Endpoint:
         return head
 
     def find_number(self, tag: Any) -> SealedBlock | None:
-        """The canonical block at a tag or number, None beyond the head. No block is half built: `pending` is the head."""
+        """The canonical block at a tag or number, None beyond the head. `pending` is the head."""
         if tag in ("latest", "pending"):
             return self.head
         if tag == "earliest":
