@@ -24,6 +24,9 @@ struct RecencyTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// The number of entries.
     var count: Int { entries.count }
 
+    /// The writings kept for the order, void ones among them: at most twice the limit.
+    var writingCount: Int { writings.count }
+
     /// The value last written, if it is still remembered.
     subscript(key: Key) -> Value? { entries[key]?.value }
 

@@ -109,8 +109,8 @@ package struct AdmissionControl: Sendable {
 
     /// Judges a connection that has just been accepted.
     package mutating func connectionArrived(from host: HostPrefix, at now: Instant) -> Verdict {
+        if let ban = bans[host], now < ban.until { return .refused(.banned) }
         let members = memberHosts[host] ?? 0
-        if members == 0, let ban = bans[host], now < ban.until { return .refused(.banned) }
         var bucket = buckets[host] ?? newBucket(members: max(1, members))
         let hasToken = bucket.take(at: now)
         buckets.write(bucket, for: host)

@@ -45,6 +45,7 @@ import Testing
                 if model.count > 7 { model.removeFirst() }
             }
             #expect(table.count == model.count)
+            #expect(table.writingCount <= 14)
             for key in 0..<12 { #expect(table[key] == model.first { $0.key == key }?.value) }
         }
     }

@@ -154,6 +154,9 @@ import Testing
         #expect(control.connectionArrived(from: coming, at: .start) == .refused(.banned))
         control.setMembers(at: [member: 1, coming: 1])
         _ = try ticket(control.connectionArrived(from: coming, at: .start))
+        // Nothing of it is held against them when they are members no longer.
+        control.setMembers(at: [:])
+        for host in [member, coming] { _ = try ticket(control.connectionArrived(from: host, at: .start)) }
     }
 
     @Test func `remembers a bounded number of hosts, the oldest forgotten first`() throws {

@@ -75,6 +75,15 @@ import Testing
         #expect(records <= 512 * 1_009 / 64_000 + 1)
     }
 
+    @Test func `fills no record beyond its limit, however much room there is`() throws {
+        var pair = try Self.pair()
+        var queue = OutboundQueue()
+        for _ in 0..<2 { _ = queue.enqueue(message(.objects, 65_536)) }
+        var wire = try pair.left.seal(&queue, room: 200_000)
+        #expect(Int(wire[0]) << 8 | Int(wire[1]) == 65_535)
+        #expect(try pair.right.open(&wire) == [message(.objects, 65_536), message(.objects, 65_536)])
+    }
+
     @Test func `any changed bit of a record closes the link`() throws {
         let original = try {
             var pair = try Self.pair(); return try pair.left.seal([message(.ping, 8)])
