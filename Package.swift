@@ -65,7 +65,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CryptographyTests",
-            dependencies: ["Cryptography", "Primitives", "TestSupport"],
+            dependencies: ["Cryptography", "Primitives", "TestSupport", "CSecp256k1"],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CMemcheck", path: "Tests/CMemcheck"),

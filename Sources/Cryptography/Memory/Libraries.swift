@@ -1,5 +1,6 @@
 internal import CSecp256k1
 internal import CSodium
+internal import Glibc
 
 /// libsodium and libsecp256k1, made ready once for the whole process.
 ///
@@ -44,8 +45,13 @@ package struct Libraries: Sendable {
     }
 
     /// Called for arguments that only a bug of ours can produce; returning would be undefined behaviour.
+    ///
+    /// Writes the message itself, because an optimized build traps without one.
     private static func stop(_ message: UnsafePointer<CChar>?) -> Never {
-        guard let message = unsafe message else { preconditionFailure("libsecp256k1: misuse") }
-        preconditionFailure("libsecp256k1: \(unsafe String(cString: message))")
+        for text in unsafe ["libsecp256k1: ", message.map { unsafe String(cString: $0) } ?? "misuse", "\n"] {
+            var text = text
+            _ = text.withUTF8 { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        }
+        preconditionFailure("libsecp256k1 was misused")
     }
 }
