@@ -30,7 +30,8 @@ def main():
             results.update(b32(result))
     reductions = hashlib.sha256()
     for index in range(PAIRS):
-        wide = (hashlib.sha256(f"wide/{index}/0".encode()).digest() + hashlib.sha256(f"wide/{index}/1".encode()).digest())[:48]
+        halves = [hashlib.sha256(f"wide/{index}/{half}".encode()).digest() for half in range(2)]
+        wide = b"".join(halves)[:48]
         reductions.update(b32(int.from_bytes(wide, "big") % Q))
     edges = [
         {
@@ -48,7 +49,12 @@ def main():
         for a in [edge for edge in EDGES if edge] + [operand(index) for index in range(20)]
     ]
     expansions = [
-        {"message": message, "tag": tag, "length": length, "output": expand(message.encode(), tag.encode(), length).hex()}
+        {
+            "message": message,
+            "tag": tag,
+            "length": length,
+            "output": expand(message.encode(), tag.encode(), length).hex(),
+        }
         for tag in ("QUUX-V01-CS02-with-expander-SHA256-128", "oracle/share-pad/v1")
         for message in ("", "abc", "abcdef0123456789", "q128_" + "q" * 128, "a512_" + "a" * 512)
         for length in (32, 48, 128)
