@@ -134,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "P2PNodeTests",
             dependencies: [
-                "P2PNode", "Ethereum", "Gossip", "Primitives", "Cryptography",
+                "P2PNode", "Consensus", "Ethereum", "Gossip", "Primitives", "Cryptography", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

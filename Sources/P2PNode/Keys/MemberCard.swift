@@ -14,10 +14,10 @@ package struct MemberCard: Hashable, Sendable {
     /// The secp256k1 key to which the next epoch's shares will be encrypted.
     package let encryptionKey: CompressedPoint
     /// Where it will listen for its peers.
-    package let endpoint: HostPort
+    package let endpoint: Endpoint
 
     /// Joins the four.
-    package init(account: Address, identity: Identity, encryptionKey: CompressedPoint, endpoint: HostPort) {
+    package init(account: Address, identity: Identity, encryptionKey: CompressedPoint, endpoint: Endpoint) {
         self.account = account
         self.identity = identity
         self.encryptionKey = encryptionKey
@@ -40,7 +40,7 @@ package struct MemberCard: Hashable, Sendable {
             let account = Address(checked: form.account),
             let identity = Identity(hex: form.identity), identity.isValidPoint,
             let encryptionKey = CompressedPoint(hex: form.encryptionKey), Point(encryptionKey) != nil,
-            let endpoint = HostPort(form.endpoint)
+            let endpoint = Endpoint(form.endpoint)
         else {
             return nil
         }

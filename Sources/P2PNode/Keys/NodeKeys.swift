@@ -37,7 +37,7 @@ package struct NodeKeys: Sendable {
         in directory: DataDirectory,
         protection: SealingKey,
         account: SecretBytes? = nil,
-        endpoint: HostPort,
+        endpoint: Endpoint,
         cost: PassphraseCost = .standard,
         random: inout some SecureRandom
     ) throws(KeyError) -> MemberCard {
@@ -119,7 +119,7 @@ package struct NodeKeys: Sendable {
     }
 
     /// The member's card with one of these encryption keys.
-    package func card(encryptionKey: CompressedPoint, endpoint: HostPort) -> MemberCard {
+    package func card(encryptionKey: CompressedPoint, endpoint: Endpoint) -> MemberCard {
         MemberCard(
             account: account.address,
             identity: identity.identity,

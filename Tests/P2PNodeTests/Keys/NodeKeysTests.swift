@@ -10,7 +10,7 @@ import Testing
 @Suite struct NodeKeysTests {
     private let directory: TemporaryDirectory
     private let data: DataDirectory
-    private let endpoint = HostPort("oracle1.example.org:9100")!
+    private let endpoint = Endpoint("oracle1.example.org:9100")!
     private let passphrase = SealingKey.passphrase(secret("correct horse"))
     private let cost = PassphraseCost(passes: 1, memoryKiB: 64)!
 

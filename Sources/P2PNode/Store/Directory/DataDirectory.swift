@@ -47,7 +47,7 @@ package struct DataDirectory: Hashable, Sendable {
     /// The directory of the sealed keys.
     package var keys: FilePath { path.appending("keys") }
     /// Where the status API listens unless configured otherwise.
-    package var statusSocket: FilePath { path.appending("status.sock") }
+    package var statusSocket: FilePath { path.appending("oracle.sock") }
 }
 
 /// Why a data directory cannot be used.

@@ -1,0 +1,91 @@
+internal import Consensus
+internal import SystemPackage
+
+/// Makes values of settings, and gathers what is wrong with them.
+struct ConfigurationReader {
+    private let raw: RawConfiguration
+    private(set) var problems: [ConfigurationProblem]
+    private(set) var report: [ConfigurationEntry] = []
+
+    init(_ raw: RawConfiguration) {
+        self.raw = raw
+        problems = raw.problems
+    }
+
+    /// A setting that must be set; `nil` when it is not, or wrong.
+    mutating func required<Value>(_ key: ConfigurationKey, _ setting: Setting<Value>, remedy: String)
+        -> Value?
+    {
+        if raw.values[key] == nil {
+            problems.append(.missing(key, remedy: "\(remedy), in the file or as \(key.variable)"))
+        }
+        return optional(key, setting)
+    }
+
+    /// A setting with a default; `nil` when it is wrong.
+    mutating func standard<Value>(_ key: ConfigurationKey, _ setting: Setting<Value>) -> Value? {
+        guard raw.values[key] == nil, let text = key.standard else { return optional(key, setting) }
+        report.append(ConfigurationEntry(key: key, value: text, origin: .standard))
+        return setting.parse([text], .standard)
+    }
+
+    /// A setting that need not be set; `nil` when it is not, or wrong.
+    mutating func optional<Value>(_ key: ConfigurationKey, _ setting: Setting<Value>) -> Value? {
+        guard let value = raw.values[key] else {
+            report.append(ConfigurationEntry(key: key, value: nil, origin: .standard))
+            return nil
+        }
+        guard !value.items.isEmpty, value.items.allSatisfy({ !$0.isEmpty }) else {
+            problems.append(.empty(key, origin: value.origin))
+            return nil
+        }
+        guard key.isList || value.items.count == 1, let parsed = setting.parse(value.items, value.origin)
+        else {
+            problems.append(
+                .invalid(
+                    key,
+                    value: value.items.map(setting.show).joined(separator: ", "),
+                    origin: value.origin,
+                    allowed: setting.allowed
+                )
+            )
+            return nil
+        }
+        let shown = value.items.map(setting.show).joined(separator: ", ")
+        report.append(ConfigurationEntry(key: key, value: shown, origin: value.origin))
+        return parsed
+    }
+
+    /// The one of the two files that is set.
+    mutating func protection() -> NodeConfiguration.Protection? {
+        let passphrase = optional(.passphraseFile, .path)
+        let key = optional(.keyFile, .path)
+        switch (raw.values[.passphraseFile], raw.values[.keyFile]) {
+        case (nil, nil):
+            problems.append(
+                .missing(
+                    .keyFile,
+                    remedy: "name the file that opens the node's keys, or the one with the passphrase as "
+                        + "\(ConfigurationKey.passphraseFile)"
+                )
+            )
+            return nil
+        case (_?, _?):
+            problems.append(.conflict(.passphraseFile, .keyFile))
+            return nil
+        default:
+            return passphrase.map { .passphraseFile($0) } ?? key.map { .keyFile($0) }
+        }
+    }
+
+    /// The timers of the making of a group key.
+    mutating func ceremony() -> CeremonyTiming? {
+        let range = Duration.milliseconds(100) ... .seconds(3_600)
+        let dealing = standard(.ceremonyDealing, .duration(range))
+        let confirming = standard(.ceremonyConfirming, .duration(range))
+        let grace = standard(.ceremonyGrace, .duration(range))
+        let longest = standard(.ceremonyLongest, .duration(range))
+        guard let dealing, let confirming, let grace, let longest else { return nil }
+        return CeremonyTiming(dealing: dealing, confirming: confirming, grace: grace, longest: longest)
+    }
+}
