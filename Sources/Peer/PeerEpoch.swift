@@ -24,6 +24,9 @@ struct PeerEpoch: Sendable {
     var key: GroupKeyRecord?
     /// The view that the signing parts are in.
     var current: View?
+    var isLeading = false
+    var suspicion: WishReason?
+    var roundTrips: [MemberIndex: Duration] = [:]
 }
 
 /// Where the two ends of a link are with their first words.

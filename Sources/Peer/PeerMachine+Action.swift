@@ -127,4 +127,6 @@ package enum PeerOffence: Hashable, Sendable {
     case ceremony(CeremonyOffence)
     /// In the first words on a link.
     case greeting
+    /// By a proof in its log that proves nothing.
+    case unfoundedEvidence
 }

@@ -10,7 +10,9 @@ extension PeerMachine {
         do throws(SSZError) {
             switch LogTopic(rawValue: entry.topic) {
             case .keyProof: prove(try KeyProof(ssz: entry.body.bytes))
-            case .evidence: steps.append(.evidence(try EvidenceRecord(ssz: entry.body.bytes).evidence()))
+            case .evidence:
+                let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
+                steps.append(.evidence(evidence, from: author))
             case .deal, .confirm, .complaint, .absent, .proposal, nil: break
             }
         } catch {
@@ -18,9 +20,14 @@ extension PeerMachine {
         }
     }
 
-    mutating func weigh(_ evidence: Evidence) {
-        guard case .convicted(let conviction) = epoch?.evidence.add(evidence) else { return }
-        act(on: conviction)
+    /// Judges a proof; one that proves nothing is the offence of who has put it into its log.
+    mutating func weigh(_ evidence: Evidence, from author: MemberIndex?) {
+        switch epoch?.evidence.add(evidence) {
+        case .convicted(let conviction): act(on: conviction)
+        case .unfounded:
+            if let author { out.append(.penalize(author, .unfoundedEvidence)) }
+        case .known, .waiting, nil: break
+        }
     }
 
     /// Acts on a conviction that was not known before: keeps it, tells it, and trusts the member no more.

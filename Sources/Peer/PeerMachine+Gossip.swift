@@ -15,7 +15,7 @@ extension PeerMachine {
                 guard let proof = Evidence(contradiction: contradiction.first, contradiction.second) else {
                     continue
                 }
-                steps.append(.evidence(proof))
+                steps.append(.evidence(proof, from: nil))
             case .penalize(let member, let offence): out.append(.penalize(member, .gossip(offence)))
             case .disconnect(let member, let offence):
                 guard let peer = identity(of: member) else { continue }
@@ -56,7 +56,9 @@ extension PeerMachine {
             steps.append(.view(.linkClosed(member, byPeer: cause == .closedByPeer)))
             out.append(.notice(.linkDown(member)))
         case .redialRefused(let member, _): steps.append(.view(.redialRefused(member)))
-        case .roundTrip(let member, let duration): steps.append(.view(.roundTripMeasured(member, duration)))
+        case .roundTrip(let member, let duration):
+            epoch?.roundTrips[member] = duration
+            steps.append(.view(.roundTripMeasured(member, duration)))
         case .ownIdentityElsewhere: out.append(.notice(.identityElsewhere))
         }
     }

@@ -23,7 +23,9 @@ extension PeerMachine {
                 steps.append(.gossip(.heartbeatWanted(of: author, by: member)))
             case .entered(let view, let leader, let entrance): entered(view, leader, entrance)
             case .learned(let certificate): learned(certificate)
-            case .leadershipChanged(let isLeading): out.append(.notice(.leadership(isLeading)))
+            case .leadershipChanged(let isLeading):
+                epoch?.isLeading = isLeading
+                out.append(.notice(.leadership(isLeading)))
             case .suspicionChanged(let reason): suspect(reason)
             case .penalize(let member, let offence): out.append(.penalize(member, .view(offence)))
             }
@@ -58,6 +60,7 @@ extension PeerMachine {
     }
 
     private mutating func suspect(_ reason: WishReason?) {
+        epoch?.suspicion = reason
         guard let epoch, let view = epoch.current else { return }
         out.append(.notice(.suspicion(view, leader: epoch.committee.leader(of: view), reason)))
     }

@@ -32,6 +32,18 @@ def status(node: Node, timeout: float = 2.0) -> dict | None:
         connection.close()
 
 
+def drain(node: Node, is_draining: bool) -> None:
+    """Asks the oracle to hand over leadership, or lets it lead again."""
+    connection = _SocketConnection(str(node.socket), 5.0)
+    try:
+        connection.request("POST" if is_draining else "DELETE", "/drain")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException) as error:
+        raise TestnetError(f"oracle {node.number} does not answer: {error}") from None
+    finally:
+        connection.close()
+
+
 def leader(testnet: Testnet) -> Node:
     """The member that most of the answering oracles take for their leader."""
     votes: dict[int, int] = {}

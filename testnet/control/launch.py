@@ -121,7 +121,7 @@ def bring_up(program: str, count: int, rpc: str | None, interval: float) -> Test
         if rpc is None:
             say("Starting the development chain")
             testnet.chain, ready = start_chain(0, interval)
-            testnet.rpc = ready["url"]
+            testnet.rpc = ready["urls"]["main"]
             note(f"{testnet.rpc}, chain {ready['chainId']}, a block every {interval:g} s")
         testnet.save()
         say(f"Making the keys of {count} oracles")

@@ -5,6 +5,9 @@ extension ViewChangeMachine {
     /// The highest election certificate held.
     package var highestElection: ElectionCertificate? { record.electionCertificate.first }
 
+    /// The view the node wishes for, or its own when no wish of it stands.
+    package var wishedView: View { record.wishedView }
+
     mutating func start(into actions: inout [Action]) {
         if durableView == view {
             actions.append(.entered(view, leader: leader, by: .start))

@@ -19,10 +19,8 @@ package actor LinkTransport: Service {
         package var identity: IdentityKey
         /// The address and port to listen on.
         package var listen: Endpoint
-        /// How long between two connections to a member, each with fresh keys; a tenth more or less by chance.
-        package var renewal = Duration.seconds(86_400)
 
-        /// The usual renewal of 24 hours.
+        /// Joins the three.
         package init(network: LinkNetwork, identity: IdentityKey, listen: Endpoint) {
             self.network = network
             self.identity = identity
@@ -52,7 +50,6 @@ package actor LinkTransport: Service {
     private var admission = AdmissionControl()
     private var peers: [Identity: Peer] = [:]
     private var links: [LinkID: Link] = [:]
-    private var renewals: [LinkID: Instant] = [:]
     private var nextID: UInt64 = 0
     /// The port the transport listens on, once it does; differs from the configured one if that was 0.
     package private(set) var listening: Int?
@@ -67,7 +64,7 @@ package actor LinkTransport: Service {
     ///   - configuration: Who it is and where it listens.
     ///   - observer: Hears of links and messages.
     ///   - clock: The node's time.
-    ///   - seed: For the jitter of redials and renewals.
+    ///   - seed: For the jitter of redials.
     ///   - logger: Where refusals and failures are told.
     package init(
         _ configuration: Configuration,
@@ -176,7 +173,6 @@ package actor LinkTransport: Service {
             }
         }
         guard isUsed else { return nil }
-        if link.initiator == .own { planRenewal(of: link.id) }
         run(link.peer, .linkUp(link.initiator))
         setAlarm()
         await observer.linkUp(link)
@@ -186,7 +182,6 @@ package actor LinkTransport: Service {
     /// A connection that was established has ended.
     func ended(_ link: Link, _ reason: LinkEnd) async {
         links[link.id] = nil
-        renewals[link.id] = nil
         guard registry.closed(link.id, with: link.peer) != nil else { return }
         let cause: RedialMachine.LossCause = reason.isByPeer ? .closedByPeer : .other
         run(link.peer, .linkLost(cause))
@@ -234,14 +229,8 @@ package actor LinkTransport: Service {
 
     private let reports = AsyncStream<Report>.makeStream(bufferingPolicy: .bufferingNewest(1_024))
 
-    private func planRenewal(of link: LinkID) {
-        let tenths = 9 + Double(jitter.next() % 2_001) / 1_000
-        renewals[link] = clock.now.advanced(by: configuration.renewal * tenths / 10)
-    }
-
     private func setAlarm() {
-        let redials = peers.values.compactMap(\.redial.nextDeadline)
-        alarm.set((redials + renewals.values).min())
+        alarm.set(peers.values.compactMap(\.redial.nextDeadline).min())
     }
 
     private func wake() {
@@ -251,12 +240,6 @@ package actor LinkTransport: Service {
             let actions = peer.redial.expired(at: now)
             peers[identity] = peer
             perform(actions, for: identity)
-        }
-        for (id, due) in renewals.sorted(by: { $0.key < $1.key }) where due <= now {
-            renewals[id] = nil
-            guard let link = links[id], let peer = peers[link.peer] else { continue }
-            // Outside the redial machine: the link in use is well, and the newer one of an initiator wins.
-            dialer.yield(DialJob(peer: link.peer, endpoint: peer.endpoint, number: 0))
         }
         setAlarm()
     }

@@ -1,0 +1,83 @@
+internal import Consensus
+internal import Cryptography
+internal import Ethereum
+internal import Peer
+internal import Primitives
+
+extension ChainFact {
+    /// What a record means for the member's machine; `nil` for a proposal, which begins an epoch instead.
+    init?(_ record: RegistryRecord, _ stage: ChainStage) {
+        switch record.event {
+        case .committeeProposed: return nil
+        case .committeeRotated(let rotated):
+            self = .groupKey(rotated.statement.epoch, transcript: rotated.statement.transcript, stage)
+        case .leaderElected(let elected):
+            let election = ElectionRecord(
+                epoch: elected.statement.epoch,
+                view: elected.statement.view,
+                leader: elected.statement.leader,
+                signature: elected.signature.compressed,
+                block: record.block.number,
+                transaction: record.transaction
+            )
+            self = .election(election, stage)
+        }
+    }
+
+    /// What has become of a call; `nil` for what the machine learns from the records themselves.
+    init?(_ call: RegistryCall, _ outcome: SubmissionOutcome) {
+        switch outcome {
+        case .refused: self = .refused(call.statementKey)
+        case .progress, .postponed, .doneByOther, .superseded, .conflict, .settled: return nil
+        }
+    }
+}
+
+extension ChainStage {
+    init(_ stage: RecordStage) {
+        self =
+            switch stage {
+            case .seen: .included
+            case .confirmed: .confirmed
+            case .finalized: .final
+            }
+    }
+}
+
+extension RegistryCall {
+    /// The call that brings a statement to the contract; `nil` when its signature is no point and number.
+    init?(_ submission: Submission) {
+        switch submission {
+        case .election(let epoch, let view, let leader, let signature):
+            guard let signature = RegistrySignature(signature) else { return nil }
+            self = .elect(ElectionStatement(epoch: epoch, view: view, leader: leader), signature)
+        case .registration(let registration):
+            guard
+                let members = SSZList<Member, 128>(registration.members),
+                let possession = RegistrySignature(registration.possession)
+            else { return nil }
+            let key = GroupKeyRegistration(
+                epoch: registration.statement.epoch,
+                groupKey: registration.statement.groupKey,
+                transcript: registration.statement.transcript,
+                members: members,
+                possession: possession
+            )
+            let approvals = registration.approvals.compactMap { approval in
+                AccountSignature(eip2098: approval.signature).map {
+                    RegistryApproval(member: approval.member, $0)
+                }
+            }
+            self = .registerGroupKey(key, approvals)
+        }
+    }
+
+    /// What the call brings to the contract.
+    var statementKey: ChainStatement.Key {
+        switch self {
+        case .elect(let election, _): .election(election.epoch, election.view)
+        case .registerGroupKey(let key, _), .rotate(let key, _):
+            .groupKey(key.epoch, transcript: key.transcript)
+        }
+    }
+}

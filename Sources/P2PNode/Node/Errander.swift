@@ -1,0 +1,86 @@
+internal import Consensus
+internal import Cryptography
+internal import Ethereum
+internal import Logging
+internal import Peer
+internal import Primitives
+internal import ServiceLifecycle
+
+/// Runs the node's errands one after the other, and wakes its machine in time.
+struct Errander: Service {
+    let parts: NodeParts
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await parts.actor.run() }
+                for await errand in parts.errands.waiting { try await run(errand) }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func run(_ errand: Errands.Errand) async throws {
+        switch errand {
+        case .setPeers(let members): await parts.links.setPeers(endpoints(of: members))
+        case .signOfLife(let peer): await parts.links.signOfLife(of: peer)
+        case .submit(let submission): await submit(submission)
+        case .withdraw(let key): await withdraw(key)
+        case .keepSafe(let keeping): try await keepSafe(keeping)
+        case .stop(let error):
+            await parts.actor.feed(.storeFailed)
+            throw error
+        }
+    }
+
+    private func endpoints(of members: [Member]) -> [Identity: Endpoint] {
+        var endpoints: [Identity: Endpoint] = [:]
+        for member in members {
+            let text = String(decoding: member.endpoint.bytes, as: UTF8.self)
+            guard let endpoint = Endpoint(text) else {
+                parts.logger.error(
+                    "a member's endpoint in the registry is no host:port; it cannot be dialed",
+                    metadata: ["identity": "\(member.identity)"]
+                )
+                continue
+            }
+            endpoints[member.identity] = endpoint
+        }
+        return endpoints
+    }
+
+    private func submit(_ submission: Submission) async {
+        guard let call = RegistryCall(submission) else {
+            await parts.actor.feed(.chain(.refused(submission.key)))
+            return
+        }
+        await parts.chain.submit(call)
+    }
+
+    private func withdraw(_ key: ChainStatement.Key) async {
+        // A call's id depends on what it is about, not on who proves it.
+        for record in await parts.chain.status.pending where record.call.statementKey == key {
+            await parts.chain.withdraw(record.call.id)
+        }
+    }
+
+    private func keepSafe(_ keeping: Custodian<SystemRandom>.Safekeeping) async throws {
+        guard let peer = await parts.actor.snapshot else { return }
+        switch keeping {
+        case .keepShare(let share, let transcript):
+            var random = SystemRandom()
+            let sealed = try SealedSecret.seal(
+                share.secret.bytes,
+                as: .share,
+                under: parts.keys.sealing,
+                context: transcript.array,
+                random: &random
+            )
+            let value = VersionedBytes(version: 1, bytes: transcript.array + sealed)
+            try await parts.durability.write([.setSecret(EpochNames(peer.committee).share, value)])
+        case .eraseEncryptionKey:
+            guard let own = peer.committee[peer.own] else { return }
+            try parts.keys.erase(own.encryptionKey)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+internal import Consensus
+internal import Cryptography
+internal import Gossip
+internal import Logging
+internal import Peer
+internal import Primitives
+
+/// Owns a member's machine: brings it everything that happens, and does what it orders.
+///
+/// Feeding is synchronous: between an event and the performance of what follows from it nothing else happens.
+/// Performing means handing on: to a link's queue, to the store's, to the list of errands for what takes time.
+actor NodeActor {
+    private var machine: PeerMachine
+    private var custodian: Custodian<SystemRandom>?
+    private var peerStore: PeerStore?
+    private var committee: Committee?
+    private var links: [Identity: Link] = [:]
+    private let durability: Durability
+    private let clock: NodeClock
+    private let errands: Errands
+    private let notices: NoticeBoard
+    private let metrics: NodeMetrics
+    private let alarm = DeadlineAlarm()
+
+    init(
+        _ machine: PeerMachine,
+        durability: Durability,
+        clock: NodeClock,
+        errands: Errands,
+        notices: NoticeBoard,
+        metrics: NodeMetrics
+    ) {
+        self.machine = machine
+        self.durability = durability
+        self.clock = clock
+        self.errands = errands
+        self.notices = notices
+        self.metrics = metrics
+    }
+
+    /// What the node can tell of itself.
+    var snapshot: PeerSnapshot? { machine.snapshot() }
+
+    /// The links in use, by their peers.
+    var linkAddresses: [Identity: String] { links.mapValues(\.address) }
+
+    /// Enters an epoch; links of an earlier one are closed, to be made anew.
+    func begin(_ beginning: EpochBeginning, custodian: Custodian<SystemRandom>, store: PeerStore) {
+        for link in links.values.sorted(by: { $0.id < $1.id }) {
+            link.close(.otherCommittee, "a new committee")
+        }
+        links = [:]
+        self.custodian = custodian
+        peerStore = store
+        committee = beginning.committee
+        feed(.epochBegan(beginning))
+    }
+
+    /// Brings the machine one event and does what follows.
+    func feed(_ event: PeerMachine.Event) {
+        carryOut(machine.handle(event, at: clock.now))
+    }
+
+    /// Wakes the machine at its deadlines, until cancelled.
+    func run() async {
+        alarm.set(machine.nextDeadline)
+        await alarm.run(on: clock) { wake() }
+    }
+
+    private func wake() {
+        carryOut(machine.expired(at: clock.now))
+    }
+
+    private func carryOut(_ actions: [PeerMachine.Action]) {
+        var waiting = actions[...]
+        while let action = waiting.popFirst() {
+            if case .order(let order) = action {
+                guard let answer = perform(order) else { continue }
+                // The answer precedes whatever else the machine has ordered after it.
+                waiting = machine.handle(.secretsAnswered(answer), at: clock.now) + waiting
+            } else {
+                perform(action)
+            }
+        }
+        alarm.set(machine.nextDeadline)
+    }
+
+    private func perform(_ action: PeerMachine.Action) {
+        switch action {
+        case .setPeers(let members): errands.add(.setPeers(members))
+        case .send(let messages, let peer): links[peer]?.send(messages)
+        case .close(let peer, let code, let words): links[peer]?.close(code, words)
+        case .signOfLife(let peer): errands.add(.signOfLife(peer))
+        case .persist(let record, let ticket): persist(record, ticket)
+        case .readLog(let read): self.read(read)
+        case .order: break
+        case .submit(let submission): errands.add(.submit(submission))
+        case .cancelSubmission(let key): errands.add(.withdraw(key))
+        case .notice(let notice): notices.post(notice, committee)
+        case .penalize(let member, let offence): penalize(member, offence)
+        case .count(let metric, let amount): metrics.count(metric, amount)
+        }
+    }
+
+    private func persist(_ record: PeerRecord, _ ticket: PersistTicket) {
+        guard let peerStore else { return }
+        durability.submit(peerStore.writes(for: record)) { failure in
+            if failure == nil { await self.feed(.persisted(ticket)) }
+        }
+    }
+
+    /// Reads after all that was to be written before.
+    private func read(_ read: LogRead) {
+        guard let peerStore else { return }
+        durability.submit([]) { failure in
+            guard failure == nil else { return }
+            do {
+                let entries = try await peerStore.read(read)
+                await self.feed(.logRead(id: read.id, entries: entries))
+            } catch {
+                self.errands.add(.stop(error))
+            }
+        }
+    }
+
+    private func perform(_ order: SecretOrder) -> SecretAnswer? {
+        guard let outcome = custodian?.perform(order) else { return nil }
+        for keeping in outcome.safekeeping { errands.add(.keepSafe(keeping)) }
+        return outcome.answer
+    }
+
+    private func penalize(_ member: MemberIndex, _ offence: PeerOffence) {
+        metrics.count(offence)
+        notices.post(offence: offence, by: member)
+    }
+}
+
+extension NodeActor: LinkObserver {
+    func linkUp(_ link: Link) {
+        links[link.peer] = link
+        feed(.linkUp(link.peer))
+    }
+
+    func linkDown(_ peer: Identity, _ cause: RedialMachine.LossCause, because reason: LinkEnd) {
+        links[peer] = nil
+        notices.post(linkEnd: reason, of: peer, committee)
+        feed(.linkDown(peer, cause))
+    }
+
+    func redialRefused(_ peer: Identity, closedAt: Instant) {
+        feed(.redialRefused(peer, closedAt: closedAt))
+    }
+
+    func redialRefusedEnded(_ peer: Identity) {
+        feed(.redialRefusedEnded(peer))
+    }
+
+    func received(_ messages: [LinkMessage], over link: Link) {
+        // A link that another has replaced may still bring something.
+        guard links[link.peer]?.id == link.id else { return }
+        feed(.received(messages, from: link.peer))
+    }
+}

@@ -1,0 +1,35 @@
+internal import Cryptography
+package import Gossip
+
+extension NodeConfiguration {
+    /// What a node is made from, its keys opened.
+    ///
+    /// With a passphrase that takes about a second.
+    ///
+    /// - Throws: ``DataDirectoryError`` or ``KeyError``.
+    package func nodeSetting(version: SoftwareVersion) throws -> Node.Setting {
+        let directory = try DataDirectory(opening: dataDirectory)
+        let protection: SealingKey =
+            switch protection {
+            case .keyFile(let file): .keyFile(try SecretFile.key(file))
+            case .passphraseFile(let file): .passphrase(try SecretFile.passphrase(file))
+            }
+        return Node.Setting(
+            version: version,
+            directory: directory,
+            keys: try NodeKeys(in: directory, protection: protection),
+            listen: listen,
+            statusSocket: statusSocket,
+            chainId: chainId,
+            genesis: genesis,
+            registry: registry,
+            endpoints: rpc,
+            agreement: agreement,
+            confirmations: confirmations,
+            poll: poll,
+            heartbeatInterval: heartbeatInterval,
+            stagger: stagger,
+            ceremony: ceremony
+        )
+    }
+}

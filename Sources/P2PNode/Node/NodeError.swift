@@ -1,0 +1,30 @@
+internal import Cryptography
+package import Primitives
+
+/// Why a node cannot start or go on.
+package enum NodeError: Error, CustomStringConvertible {
+    /// What is stored was written by a newer program.
+    case newerStore(UInt16)
+    /// Another process speaks with this node's identity.
+    case identityElsewhere(Identity)
+    /// The store failed; the node has stopped signing.
+    case storeFailed(StoreError)
+    /// The chain's endpoints do not agree with the configuration.
+    case chain(String)
+
+    package var description: String {
+        switch self {
+        case .newerStore(let version):
+            "the database was written by a newer version of this program (format \(version)); start that one"
+        case .identityElsewhere(let identity):
+            """
+            another process signs as \(identity), this node's identity: two nodes run with one key, or the data \
+            directory is a copy. This node has stopped. Stop the other one; if there is none, the key is stolen: \
+            have the governor replace this member
+            """
+        case .storeFailed(let error):
+            "\(error). The node has stopped, because it can keep no promise it would make now"
+        case .chain(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import Consensus
+internal import Ethereum
+internal import Peer
+internal import Primitives
+
+/// What a node waits for and why, in sentences.
+struct NodeExplanation {
+    let sentences: [String]
+
+    init(peer: PeerSnapshot?, chain: ChainStatus) {
+        guard let peer else {
+            sentences = [
+                chain.tip == nil
+                    ? "No endpoint of the chain has answered yet, so the committee is not known."
+                    : "The registry names no committee that this node is a member of; its governor has to propose one."
+            ]
+            return
+        }
+        if peer.isHalted {
+            sentences = [
+                "The node has stopped for good, because it can keep no promise it would make now. See its log."
+            ]
+            return
+        }
+        sentences = [Self.links(peer), Self.view(peer), Self.key(peer), Self.chain(chain)].compactMap(\.self)
+    }
+
+    private static func links(_ peer: PeerSnapshot) -> String? {
+        let missing = peer.neighbours.filter { !$0.isLinked }
+        guard !missing.isEmpty else { return nil }
+        let names = missing.map { "oracle \($0.member)" }.joined(separator: ", ")
+        let linked = peer.neighbours.count - missing.count + 1
+        let quorum = peer.committee.quorum
+        return linked >= quorum
+            ? "There is no link with \(names); \(linked) of \(peer.committee.size) members are together and \(quorum) suffice."
+            : "There is no link with \(names): only \(linked) of the \(quorum) members that a quorum takes are together, "
+                + "so no leader can be replaced or certified."
+    }
+
+    private static func view(_ peer: PeerSnapshot) -> String {
+        guard let view = peer.view, let leader = peer.leader else {
+            return "The node has not entered a view yet."
+        }
+        let name = leader == peer.own ? "this node" : "oracle \(leader)"
+        if let reason = peer.suspicion {
+            return
+                "The node suspects \(name), leader of view \(view) (\(reason)), and wishes for view \(peer.wishedView); "
+                + "\(peer.committee.quorum) such wishes replace the leader."
+        }
+        guard peer.groupKey != nil else { return "In view \(view) \(name) leads." }
+        if let election = peer.election, election.view == view {
+            return peer.anchoredView >= view
+                ? "In view \(view) \(name) leads, certified by the group and anchored on the chain."
+                : "In view \(view) \(name) leads, certified by the group; the chain does not confirm it yet."
+        }
+        return
+            "In view \(view) \(name) leads; \(peer.committee.quorum) members have yet to sign its election."
+    }
+
+    private static func key(_ peer: PeerSnapshot) -> String? {
+        if let key = peer.groupKey {
+            return key.record.hasShare
+                ? nil : "This node has no share of the group key, so it cannot help to sign."
+        }
+        return "The committee has no group key on the chain yet; its members are making one."
+    }
+
+    private static func chain(_ chain: ChainStatus) -> String? {
+        chain.staleSince == nil ? nil : "The chain shows no new block; what the node knows of it may be old."
+    }
+}

@@ -1,0 +1,39 @@
+internal import Gossip
+internal import Metrics
+internal import Peer
+
+/// The counters of a node's protocol logic.
+struct NodeMetrics: Sendable {
+    /// Adds to the counter that a gossip metric names.
+    func count(_ metric: GossipMetric, _ amount: Int) {
+        guard amount > 0 else { return }
+        counter(of: metric).increment(by: amount)
+    }
+
+    private func counter(of metric: GossipMetric) -> Counter {
+        switch metric {
+        case .dropped(let reason):
+            Counter(label: "oracle_gossip_dropped_total", dimensions: [("reason", "\(reason)")])
+        case .verified: Counter(label: "oracle_gossip_signatures_verified_total")
+        case .relayed: Counter(label: "oracle_gossip_registers_relayed_total")
+        case .heartbeat: Counter(label: "oracle_gossip_heartbeats_total")
+        case .pull: Counter(label: "oracle_gossip_pulls_total")
+        case .pullFailed: Counter(label: "oracle_gossip_pulls_failed_total")
+        case .served: Counter(label: "oracle_gossip_pulls_served_total")
+        }
+    }
+
+    /// Counts what a member did against the rules.
+    func count(_ offence: PeerOffence) {
+        let part =
+            switch offence {
+            case .gossip: "gossip"
+            case .view: "view"
+            case .signing: "signing"
+            case .ceremony: "ceremony"
+            case .greeting: "greeting"
+            case .unfoundedEvidence: "evidence"
+            }
+        Counter(label: "oracle_offences_total", dimensions: [("part", part)]).increment()
+    }
+}

@@ -1,0 +1,179 @@
+internal import Consensus
+internal import Cryptography
+internal import Ethereum
+internal import FoundationEssentials
+internal import Gossip
+internal import Logging
+internal import Peer
+internal import Primitives
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// The running parts of a node, and what goes between them.
+struct NodeParts: Sendable {
+    let setting: Node.Setting
+    let deployment: Deployment
+    let store: any Store
+    let durability: Durability
+    let chain: ChainService
+    let links: LinkTransport
+    let actor: NodeActor
+    let errands: Errands
+    let events: NodeEventBroadcaster
+    let keys: KeyShelf
+    let clock: NodeClock
+    let logger: Logger
+
+    init(
+        _ setting: Node.Setting,
+        deployment: Deployment,
+        store: any Store,
+        transport: any RPCTransport,
+        clock: NodeClock,
+        logger: Logger
+    ) async throws {
+        let errands = Errands()
+        let events = NodeEventBroadcaster()
+        let durability = Durability(store: store) { errands.add(.stop(NodeError.storeFailed($0))) }
+        let identity = setting.keys.identity
+        var random = SystemRandom()
+        let machine = PeerMachine(
+            PeerMachine.Setting(
+                identity: identity.identity,
+                incarnation: try await store.beginIncarnation(),
+                deployment: deployment,
+                heartbeatInterval: setting.heartbeatInterval,
+                ceremony: setting.ceremony,
+                stagger: setting.stagger,
+                software: setting.version,
+                wallTimeAtStart: UnixMilliseconds.now,
+                seed: random.seed()
+            ),
+            authenticator: Ed25519Authenticator(key: identity),
+            cryptography: CurveCryptography(deployment: deployment)
+        )
+        let actor = NodeActor(
+            machine,
+            durability: durability,
+            clock: clock,
+            errands: errands,
+            notices: NoticeBoard(logger: logger, events: events),
+            metrics: NodeMetrics()
+        )
+        self.setting = setting
+        self.deployment = deployment
+        self.store = store
+        self.durability = durability
+        self.actor = actor
+        self.errands = errands
+        self.events = events
+        self.clock = clock
+        self.logger = logger
+        keys = KeyShelf(setting.keys)
+        links = LinkTransport(
+            LinkTransport.Configuration(
+                network: LinkNetwork(deployment),
+                identity: identity,
+                listen: setting.listen
+            ),
+            observer: actor,
+            clock: clock,
+            seed: random.seed(),
+            logger: logger
+        )
+        chain = try await ChainService(
+            Self.chainConfiguration(setting, deployment),
+            endpoints: setting.endpoints,
+            key: setting.keys.account,
+            transport: transport,
+            store: DurableChainStore(store: store, durability: durability),
+            clock: clock,
+            seed: random.seed(),
+            logger: logger
+        )
+    }
+
+    private static func chainConfiguration(
+        _ setting: Node.Setting,
+        _ deployment: Deployment
+    ) -> ChainConfiguration {
+        var configuration = ChainConfiguration(
+            deployment: deployment,
+            endpoints: EndpointPool.Configuration(
+                endpointCount: setting.endpoints.count,
+                identity: ChainIdentity(deployment: deployment),
+                agreement: setting.agreement
+            ),
+            outbox: TransactionOutbox.Configuration(
+                account: setting.keys.account.address,
+                chainId: deployment.chainId,
+                registry: deployment.registry
+            )
+        )
+        configuration.confirmations = setting.confirmations
+        configuration.pollInterval = setting.poll
+        return configuration
+    }
+
+    // MARK: Running
+
+    /// Runs all parts; those that others need end last.
+    func run(beside others: [any Service]) async throws {
+        events.send(NodeEvent(.started, "started"))
+        let services: [any Service] = [
+            durability, chain, links, Errander(parts: self), ChainListener(parts: self),
+        ]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: (services + others).map {
+                    .init(
+                        service: $0,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}
+
+extension NodeParts: NodeInspector {
+    func status() async -> NodeStatus {
+        let peer = await actor.snapshot
+        return NodeStatus(
+            NodeStatus.Identification(
+                version: "\(setting.version)",
+                identity: setting.keys.identity.identity,
+                account: setting.keys.account.address,
+                deployment: deployment,
+                endpointNames: chain.endpointNames
+            ),
+            uptime: clock.now.sinceStart,
+            peer: peer,
+            chain: await chain.status,
+            addresses: await actor.linkAddresses
+        )
+    }
+
+    func drain(_ isDraining: Bool) async {
+        await actor.feed(.drainRequested(isDraining))
+    }
+}
+
+extension SystemRandom {
+    /// A seed for jitter.
+    fileprivate mutating func seed() -> UInt64 {
+        let bytes = bytes(FixedBytes<ByteTag.Opaque, 8>.self)
+        return (0..<8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
+    }
+}
+
+extension UnixMilliseconds {
+    /// What the wall clock shows.
+    fileprivate static var now: UnixMilliseconds {
+        UnixMilliseconds(rawValue: UInt64(max(0, Date().timeIntervalSince1970) * 1_000))
+    }
+}

@@ -1,0 +1,146 @@
+internal import Consensus
+internal import Logging
+internal import Peer
+internal import Primitives
+
+/// A notice as the log and those who listen get it.
+struct NoticeText {
+    var level = Logger.Level.info
+    var message: String
+    var metadata: Logger.Metadata = [:]
+    var event: NodeEvent?
+
+    init(_ notice: Notice, _ committee: Committee?) {
+        switch notice {
+        case .epochBegan(let epoch, let size, let own):
+            self.init(
+                .epochBegan,
+                "epoch \(epoch): member \(own) of \(size)",
+                ["epoch": "\(epoch)", "member": "\(own)", "size": "\(size)"]
+            )
+            event?.epoch = epoch.rawValue
+            event?.member = Int(own.rawValue)
+        case .linkUp(let member):
+            self.init(.linkUp, "linked with oracle \(member)", ["member": "\(member)"])
+            event?.member = Int(member.rawValue)
+        case .linkDown(let member):
+            self.init(.linkDown, "no link with oracle \(member)", ["member": "\(member)"])
+            event?.member = Int(member.rawValue)
+        case .suspicion(let view, let leader, let reason): self.init(view, leader, suspicion: reason)
+        case .viewEntered(let view, let leader, let entrance): self.init(view, leader, entrance)
+        case .leadership(let isLeading):
+            self.init(
+                isLeading ? .leadershipTaken : .leadershipLeft,
+                isLeading ? "leads" : "leads no more",
+                [:]
+            )
+        case .certified(let certificate):
+            self.init(
+                .electionCertified,
+                "the group certifies oracle \(certificate.leader) for view \(certificate.view)",
+                ["view": "\(certificate.view)", "leader": "\(certificate.leader)"]
+            )
+            event?.view = certificate.view.rawValue
+            event?.leader = Int(certificate.leader.rawValue)
+        case .anchored(let record, let stage): self.init(record, stage, committee)
+        case .ceremony(let point): self.init(point)
+        case .convicted(let conviction):
+            self.init(
+                .convicted,
+                "oracle \(conviction.member) is convicted: \(conviction.crime)",
+                ["member": "\(conviction.member)", "crime": "\(conviction.crime)"]
+            )
+            level = .error
+            event?.member = Int(conviction.member.rawValue)
+            event?.reason = "\(conviction.crime)"
+        case .identityElsewhere:
+            self.init(.halted, "another process signs with this node's identity", [:])
+            level = .critical
+            event?.reason = "identityElsewhere"
+        case .halted:
+            self.init(.halted, "stopped for good: no promise can be kept any more", [:])
+            level = .critical
+        }
+    }
+
+    private init(_ kind: NodeEvent.Kind, _ text: String, _ metadata: Logger.Metadata) {
+        message = text
+        self.metadata = metadata
+        self.metadata["event"] = "\(kind.rawValue)"
+        event = NodeEvent(kind, text)
+    }
+
+    private init(_ view: View, _ leader: MemberIndex, suspicion reason: WishReason?) {
+        let metadata: Logger.Metadata = ["view": "\(view)", "leader": "\(leader)"]
+        if let reason {
+            self.init(
+                .leaderSuspected,
+                "suspects oracle \(leader), leader of view \(view): \(reason)",
+                metadata
+            )
+            level = .warning
+            event?.reason = "\(reason)"
+        } else {
+            self.init(.leaderTrusted, "trusts oracle \(leader), leader of view \(view)", metadata)
+        }
+        event?.view = view.rawValue
+        event?.leader = Int(leader.rawValue)
+    }
+
+    private init(_ view: View, _ leader: MemberIndex, _ entrance: ViewEntrance) {
+        self.init(
+            .viewEntered,
+            "view \(view): oracle \(leader) leads (by \(entrance.rawValue))",
+            ["view": "\(view)", "leader": "\(leader)", "by": "\(entrance.rawValue)"]
+        )
+        event?.view = view.rawValue
+        event?.leader = Int(leader.rawValue)
+        event?.reason = entrance.rawValue
+    }
+
+    private init(_ record: ElectionRecord, _ stage: ChainStage, _ committee: Committee?) {
+        let kind: NodeEvent.Kind
+        let words: String
+        switch stage {
+        case .included: (kind, words) = (.electionIncluded, "is in block \(record.block)")
+        case .confirmed: (kind, words) = (.electionConfirmed, "is confirmed in block \(record.block)")
+        case .final: (kind, words) = (.electionFinal, "is final in block \(record.block)")
+        case .gone: (kind, words) = (.electionGone, "was taken back with block \(record.block)")
+        }
+        self.init(
+            kind,
+            "LeaderElected of view \(record.view) \(words), transaction \(record.transaction)",
+            ["view": "\(record.view)", "block": "\(record.block)", "transaction": "\(record.transaction)"]
+        )
+        event?.view = record.view.rawValue
+        event?.leader = committee.map { Int($0.leader(of: record.view).rawValue) }
+        event?.block = record.block
+        event?.transaction = "\(record.transaction)"
+        if stage == .gone { level = .warning }
+    }
+
+    private init(_ point: CeremonyNotice) {
+        let reason: String
+        let text: String
+        switch point {
+        case .dealt: (reason, text) = ("dealt", "dealt shares of a new group key")
+        case .shareSound: (reason, text) = ("shareSound", "has a sound share of the new group key")
+        case .certified(let transcript):
+            (reason, text) = ("certified", "a quorum confirms the group key \(transcript.short)")
+        case .proven(let transcript):
+            (reason, text) = ("proven", "the group key \(transcript.short) has signed for itself")
+        case .registered(let transcript):
+            (reason, text) = ("registered", "the registry has the group key \(transcript.short)")
+        case .active(let transcript, let hasShare):
+            reason = "active"
+            text =
+                "the group key \(transcript.short) is in use\(hasShare ? "" : "; this node has no share of it")"
+        }
+        self.init(.ceremony, text, ["point": "\(reason)"])
+        event?.reason = reason
+    }
+}
+
+extension Digest {
+    fileprivate var short: String { "0x\(hex.prefix(8))…" }
+}

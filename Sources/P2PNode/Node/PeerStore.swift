@@ -1,0 +1,138 @@
+internal import Consensus
+internal import Cryptography
+internal import Gossip
+internal import Peer
+internal import Primitives
+
+/// Translates between what a member's machine keeps and what the store knows.
+struct PeerStore: Sendable {
+    private static let version: UInt16 = 1
+    /// How many log entries are read at a time.
+    private static let pageSize = 256
+
+    let store: any Store
+    let committee: Committee
+
+    private var names: EpochNames { EpochNames(committee) }
+
+    // MARK: Writing
+
+    /// The writes that make a record durable.
+    func writes(for record: PeerRecord) -> [StoreWrite] {
+        switch record {
+        case .view(let record):
+            var writes = [StoreWrite.setState(names.view, versioned(record))]
+            if let certificate = record.viewCertificate.first {
+                writes.append(.keepCertificate(stored(certificate, .view, certificate.view)))
+            }
+            if let certificate = record.electionCertificate.first {
+                writes.append(.keepCertificate(stored(certificate, .election, certificate.view)))
+            }
+            return writes
+        case .votes(let lock): return [.setState(names.votes, versioned(lock))]
+        case .log(.entries(let author, let entries)):
+            return entries.map { .appendToLog(stored($0, of: author)) }
+        case .log(.fork(let author, let proof)): return [.keepFork(stored(proof.second, of: author))]
+        case .evidence(let conviction, let proof): return evidence(conviction, proof)
+        }
+    }
+
+    private func evidence(_ conviction: Conviction, _ proof: Evidence) -> [StoreWrite] {
+        // What is too large for a record stands in the logs, where everyone finds it again.
+        guard let record = EvidenceRecord(proof), let culprit = committee[conviction.member] else {
+            return []
+        }
+        var id = SHA256()
+        id.update(culprit.identity)
+        id.update(conviction.epoch.sszBytes + [conviction.crime.rawValue])
+        let kept = StoredEvidence(
+            id: id.finalize(),
+            culprit: culprit.identity,
+            epoch: conviction.epoch,
+            value: versioned(record)
+        )
+        return [.keepEvidence(kept)]
+    }
+
+    private func versioned(_ value: some SSZValue) -> VersionedBytes {
+        VersionedBytes(version: Self.version, bytes: value.sszBytes)
+    }
+
+    private func stored(
+        _ certificate: some SSZValue,
+        _ kind: StoredCertificate.Kind,
+        _ view: View
+    ) -> StoredCertificate {
+        StoredCertificate(kind: kind, epoch: committee.epoch, view: view, value: versioned(certificate))
+    }
+
+    private func stored(_ entry: SignedObject, of author: Identity) -> StoredLogEntry {
+        StoredLogEntry(
+            author: author,
+            sequence: entry.object.order.sequence,
+            epoch: entry.object.epoch,
+            digest: entry.hashTreeRoot(),
+            bytes: entry.sszBytes
+        )
+    }
+
+    // MARK: Reading
+
+    /// All that is stored of the epoch.
+    func beginning(membersHash: Digest, firstView: View) async throws -> EpochBeginning {
+        var beginning = EpochBeginning(committee: committee, membersHash: membersHash, firstView: firstView)
+        beginning.viewRecord = try await value(ViewRecord.self, names.view)
+        beginning.votes = try await value(VoteLock.self, names.votes)
+        for head in try await store.logHeads() where committee.index(of: head.author) != nil {
+            let last = Gossip.LogHead(sequence: head.sequence, digest: head.digest)
+            beginning.logs.append(StoredLog(author: head.author, head: last, fork: try await fork(of: head)))
+        }
+        var cursor: Int64 = 0
+        while true {
+            let page = try await store.logPage(epoch: committee.epoch, after: cursor, limit: Self.pageSize)
+            if page.entries.isEmpty { break }
+            beginning.entries += try page.entries.map { try decode($0) }
+            cursor = page.cursor
+        }
+        for kept in try await store.evidence() where kept.epoch == committee.epoch {
+            beginning.evidence.append(try EvidenceRecord(ssz: bytes(kept.value)).evidence())
+        }
+        return beginning
+    }
+
+    /// The stored proof that an author signed two histories.
+    private func fork(of head: LogHead) async throws -> Contradiction? {
+        guard let fork = try await store.forks(of: head.author).first else { return nil }
+        let rival = try decode(fork)
+        // The proof is the stored entry at the same place, or the one before it whose successor this claims to be.
+        for sequence in [fork.sequence, fork.sequence - 1] where sequence > 0 {
+            let entries = try await store.logEntries(of: head.author, from: sequence, limit: 1, byteLimit: 0)
+            if let held = entries.first, let proof = Contradiction(try decode(held), rival) { return proof }
+        }
+        return nil
+    }
+
+    /// What there is of a log from a place on.
+    func read(_ read: LogRead) async throws -> [SignedObject] {
+        try await store.logEntries(
+            of: read.author,
+            from: read.first,
+            limit: read.count,
+            byteLimit: read.enoughBytes
+        ).map { try decode($0) }
+    }
+
+    private func decode(_ entry: StoredLogEntry) throws -> SignedObject {
+        try SignedObject(ssz: entry.bytes)
+    }
+
+    private func value<Value: SSZValue>(_: Value.Type, _ name: StateName) async throws -> Value? {
+        guard let stored = try await store.state(name) else { return nil }
+        return try Value(ssz: bytes(stored))
+    }
+
+    private func bytes(_ value: VersionedBytes) throws -> [UInt8] {
+        guard value.version == Self.version else { throw NodeError.newerStore(value.version) }
+        return value.bytes
+    }
+}

@@ -1,0 +1,11 @@
+/// What the status server asks of a running node.
+package protocol NodeInspector: Sendable {
+    /// Where the node stands.
+    func status() async -> NodeStatus
+
+    /// Where the node's events come from.
+    var events: NodeEventBroadcaster { get }
+
+    /// Asks the node to hand over leadership and to take none, from now or no more.
+    func drain(_ isDraining: Bool) async
+}

@@ -1,0 +1,125 @@
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOFoundationEssentialsCompat
+internal import NIOHTTP1
+package import SystemPackage
+
+/// Asks a running node, over the socket in its data directory.
+package struct StatusClient: Sendable {
+    private let socket: FilePath
+
+    /// The largest answer that is read.
+    private static let answerLimit = 4 << 20
+
+    /// A client of the node that listens on a socket.
+    package init(socket: FilePath) {
+        self.socket = socket
+    }
+
+    /// Where the node stands.
+    ///
+    /// - Throws: ``StatusClientError``.
+    package func status() async throws(StatusClientError) -> NodeStatus {
+        let bytes = try await request(.GET, "/status")
+        do {
+            return try JSONDecoder().decode(NodeStatus.self, from: Data(buffer: bytes))
+        } catch {
+            throw .unreadable(socket.string, String(describing: error))
+        }
+    }
+
+    /// Asks the node to hand over leadership and to take none, from now or no more.
+    package func drain(_ isDraining: Bool) async throws(StatusClientError) {
+        _ = try await request(isDraining ? .POST : .DELETE, "/drain")
+    }
+
+    /// Calls back with each event, the newest kept ones first, until the node ends or the task is cancelled.
+    package func events(_ body: (NodeEvent) -> Void) async throws(StatusClientError) {
+        do {
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: url("/events")),
+                deadline: .distantFuture
+            )
+            guard response.status == .ok else {
+                throw StatusClientError.refused(socket.string, response.status.code)
+            }
+            var line = ByteBuffer()
+            for try await part in response.body {
+                var part = part
+                line.writeBuffer(&part)
+                guard line.readableBytes <= Self.answerLimit else {
+                    throw StatusClientError.unreadable(socket.string, "an event without an end")
+                }
+                while let event = try Self.nextEvent(in: &line) { body(event) }
+            }
+        } catch let error as StatusClientError {
+            throw error
+        } catch {
+            throw .unreachable(socket.string, String(describing: error))
+        }
+    }
+
+    /// Takes the next whole event out of what has arrived.
+    private static func nextEvent(in buffer: inout ByteBuffer) throws -> NodeEvent? {
+        let view = buffer.readableBytesView
+        guard let end = view.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let length = end - view.startIndex
+        guard let line = buffer.readSlice(length: length + 1) else { return nil }
+        let prefix = Array("data: ".utf8)
+        guard line.readableBytesView.starts(with: prefix) else { return try nextEvent(in: &buffer) }
+        return try JSONDecoder().decode(
+            NodeEvent.self,
+            from: Data(line.readableBytesView.dropFirst(prefix.count).dropLast())
+        )
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String) async throws(StatusClientError) -> ByteBuffer {
+        do {
+            var request = HTTPClientRequest(url: url(path))
+            request.method = method
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+            guard (200..<300).contains(response.status.code) else {
+                throw StatusClientError.refused(socket.string, response.status.code)
+            }
+            return try await response.body.collect(upTo: Self.answerLimit)
+        } catch let error as StatusClientError {
+            throw error
+        } catch {
+            throw .unreachable(socket.string, String(describing: error))
+        }
+    }
+
+    /// `http+unix://` with the socket's path as the host, each byte that a host cannot have in percent form.
+    private func url(_ path: String) -> String {
+        let host = socket.string.utf8.map { byte -> String in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return "http+unix://\(host.joined())\(path)"
+    }
+}
+
+/// Why a node could not be asked.
+package enum StatusClientError: Error, CustomStringConvertible {
+    /// Nobody answers on the socket.
+    case unreachable(String, String)
+    /// The node refuses the request with this status.
+    case refused(String, UInt)
+    /// The answer is not what this program understands.
+    case unreadable(String, String)
+
+    package var description: String {
+        switch self {
+        case .unreachable(let socket, let reason):
+            "no node answers at \(socket) (\(reason)). Is it running? Is this its data directory?"
+        case .refused(let socket, let status): "the node at \(socket) answers \(status)"
+        case .unreadable(let socket, let reason):
+            "the answer of the node at \(socket) cannot be read (\(reason)); is it another version?"
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import HTTPTypes
+internal import Hummingbird
+package import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+package import SystemPackage
+
+/// Answers over a socket in the data directory, which only the node's own user can reach.
+///
+/// | request | answer |
+/// |---|---|
+/// | `GET /status` | ``NodeStatus`` as JSON |
+/// | `GET /events` | server-sent events, each a ``NodeEvent`` as JSON: the newest ones kept, then all as they happen |
+/// | `GET /health` | 200 when the node is ready, 503 before |
+/// | `GET /metrics` | the counters in the text format of Prometheus |
+/// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
+package struct StatusServer: Service {
+    private let socket: FilePath
+    private let inspector: any NodeInspector
+    private let metrics: @Sendable () -> String
+    private let logger: Logger
+
+    /// A server on a socket.
+    ///
+    /// - Parameters:
+    ///   - socket: Where; a socket that an earlier run has left is replaced.
+    ///   - inspector: Answers.
+    ///   - metrics: Renders the counters.
+    ///   - logger: Where failures are told.
+    /// - Throws: ``StatusServerError/socketPath(_:limit:)``.
+    package init(
+        socket: FilePath,
+        inspector: any NodeInspector,
+        metrics: @escaping @Sendable () -> String,
+        logger: Logger
+    ) throws(StatusServerError) {
+        guard socket.length <= Self.pathLimit else {
+            throw .socketPath(socket.string, limit: Self.pathLimit)
+        }
+        self.socket = socket
+        self.inspector = inspector
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// What a `sockaddr_un` has room for, less the terminating zero.
+    private static let pathLimit = 107
+
+    /// Serves until the graceful shutdown.
+    package func run() async throws {
+        unsafe unlink(socket.string)
+        let path = socket.string
+        let application = Application(
+            router: router(),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
+            onServerRunning: { _ in unsafe chmod(path, 0o600) },
+            logger: logger
+        )
+        defer { unsafe unlink(path) }
+        try await application.run()
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("status") { _, _ in try Self.json(await inspector.status()) }
+        router.get("health") { _, _ in
+            let isReady = await inspector.status().isReady
+            return Self.text(isReady ? "ready\n" : "not ready\n", isReady ? .ok : .serviceUnavailable)
+        }
+        router.get("metrics") { _, _ in Self.text(metrics(), .ok) }
+        router.post("drain") { _, _ in
+            await inspector.drain(true)
+            return Self.text("draining\n", .accepted)
+        }
+        router.delete("drain") { _, _ in
+            await inspector.drain(false)
+            return Self.text("not draining\n", .accepted)
+        }
+        router.get("events") { _, _ in events() }
+        return router
+    }
+
+    private func events() -> Response {
+        guard let stream = inspector.events.listen() else {
+            return Self.text("too many listen already\n", .serviceUnavailable)
+        }
+        let body = ResponseBody { writer in
+            // Without this the shutdown would wait for listeners to leave.
+            for await event in stream.cancelOnGracefulShutdown() {
+                let line = try JSONEncoder().encode(event)
+                var buffer = ByteBuffer(string: "data: ")
+                buffer.writeBytes(line)
+                buffer.writeString("\n\n")
+                try await writer.write(buffer)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "text/event-stream"], body: body)
+    }
+
+    private static func json(_ value: some Encodable) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let bytes = try encoder.encode(value)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
+
+    private static func text(_ text: String, _ status: HTTPResponse.Status) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}
+
+/// Why the status server cannot run.
+package enum StatusServerError: Error, CustomStringConvertible {
+    /// The socket's path is longer than the operating system allows.
+    case socketPath(String, limit: Int)
+
+    package var description: String {
+        switch self {
+        case .socketPath(let path, let limit):
+            """
+            the path of the status socket, \(path), has more than the \(limit) bytes that a socket's may have; \
+            use a data directory with a shorter path, or set status.socket
+            """
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// The two streams that people read.
+enum Terminal {
+    /// Whether standard output is a terminal that understands colours.
+    static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Prints an error.
+    static func complain(_ message: String) {
+        let line = Array("error: \(message)\n".utf8)
+        unsafe line.withUnsafeBytes { bytes in
+            _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
+    }
+
+    /// The text in a colour of the terminal, or plain.
+    static func paint(_ text: String, _ colour: Colour, _ isTerminal: Bool) -> String {
+        isTerminal ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The colours used.
+    enum Colour: Int {
+        case bold = 1
+        case dim = 2
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case blue = 34
+        case magenta = 35
+        case cyan = 36
+    }
+}
