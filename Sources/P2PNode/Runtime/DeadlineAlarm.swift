@@ -1,52 +1,70 @@
-internal import AsyncAlgorithms
 package import Primitives
+internal import Synchronization
 
 /// The one timer of a machine's owner: always set to the machine's next deadline.
-package struct DeadlineAlarm: Sendable {
-    private let deadlines: AsyncStream<Instant?>
-    private let setter: AsyncStream<Instant?>.Continuation
-
-    /// An alarm that is not set.
-    package init() {
-        (deadlines, setter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+///
+/// A machine's deadline changes with nearly every event, mostly to a later moment. So only a setting that is
+/// earlier than the moment under wait disturbs the wait; after a later one the alarm goes off early once, which is
+/// harmless to a machine, and its owner sets it anew.
+package final class DeadlineAlarm: Sendable {
+    private struct State {
+        var deadline: Instant?
+        /// Until when is waited now; `nil` while nothing is.
+        var awaited: Instant?
     }
 
+    private let state = Mutex(State())
+    private let nudge = Nudge()
+
+    /// An alarm that is not set.
+    package init() {}
+
     /// Sets the alarm anew; `nil` turns it off.
-    ///
-    /// Only the newest setting counts.
     package func set(_ deadline: Instant?) {
-        setter.yield(deadline)
+        let isEarlier = state.withLock { state in
+            state.deadline = deadline
+            guard let deadline else { return false }
+            return state.awaited.map { deadline < $0 } ?? true
+        }
+        if isEarlier { nudge.give() }
     }
 
     /// Calls `fire` at each moment the alarm was set to, until the task is cancelled.
     package func run(on clock: NodeClock, fire: () async -> Void) async {
-        let moments = deadlines.flatMapLatest { AlarmMoment(deadline: $0, clock: clock) }
-        do {
-            for try await _ in moments { await fire() }
-        } catch {
-            // Only cancellation ends the wait, and then there is nothing left to wake.
+        while !Task.isCancelled {
+            let deadline = state.withLock { state in
+                state.awaited = state.deadline
+                return state.deadline
+            }
+            guard let deadline else {
+                await nudge.wait()
+                continue
+            }
+            if clock.now < deadline {
+                await sleep(until: deadline, on: clock)
+                if Task.isCancelled { return }
+            }
+            // A nudge has brought an earlier deadline, or the deadline has come; both are decided anew.
+            guard clock.now >= deadline else { continue }
+            state.withLock { state in
+                // What was set to go off has; `fire` sets what comes next.
+                if let set = state.deadline, set <= deadline { state.deadline = nil }
+                state.awaited = nil
+            }
+            await fire()
         }
     }
-}
 
-/// One element, when its moment has come; none for no moment.
-private struct AlarmMoment: AsyncSequence, Sendable {
-    let deadline: Instant?
-    let clock: NodeClock
-
-    struct Iterator: AsyncIteratorProtocol {
-        var deadline: Instant?
-        let clock: NodeClock
-
-        mutating func next() async throws -> Instant? {
-            guard let moment = deadline else { return nil }
-            deadline = nil
-            try await clock.sleep(until: moment)
-            return moment
+    /// Returns at the deadline, at a nudge, or when the task is cancelled.
+    private func sleep(until deadline: Instant, on clock: NodeClock) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Ended early by a nudge or a cancellation, it has nothing to say.
+                try? await clock.sleep(until: deadline)
+            }
+            group.addTask { await self.nudge.wait() }
+            await group.next()
+            group.cancelAll()
         }
-    }
-
-    func makeAsyncIterator() -> Iterator {
-        Iterator(deadline: deadline, clock: clock)
     }
 }
