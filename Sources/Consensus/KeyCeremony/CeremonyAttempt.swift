@@ -40,7 +40,10 @@ struct CeremonyAttempt: Sendable {
     var deals: [MemberIndex: TakenDeal] = [:]
     /// Who has missed which dealer's deal.
     var absences: [MemberIndex: Set<MemberIndex>] = [:]
-    var grievances: [OpenGrievance] = []
+    /// The complaints about each dealer that are not decided.
+    var grievances: [MemberIndex: [OpenGrievance]] = [:]
+    /// The dealers that each member has complained about.
+    var heard: [MemberIndex: Set<MemberIndex>] = [:]
     var confirms: [MemberIndex: (confirm: Confirm, object: SignedObject)] = [:]
 
     // What follows from them.

@@ -24,21 +24,19 @@ extension KeyCeremonyMachine {
     }
 
     /// Keeps an entry whose attempt is not known.
+    ///
+    /// Of too many the oldest go, of deals sooner, because they are large.
     private mutating func wait(_ object: SignedObject, isDeal: Bool) -> [Action] {
-        let author = object.object.author
-        var kept = waiting[author, default: []]
-        guard !kept.contains(object) else { return [] }
-        kept.append(object)
-        if isDeal {
-            let deals = kept.indices.filter { kept[$0].object.payload.bytes.count > Self.largestOtherEntry }
-            if deals.count > Self.waitingDealLimit { kept.remove(at: deals[0]) }
+        var kept = waiting[object.object.author, default: []]
+        guard !kept.contains(where: { $0.object == object }) else { return [] }
+        kept.append((object, isDeal))
+        if kept.count(where: \.isDeal) > Self.waitingDealLimit, let oldest = kept.firstIndex(where: \.isDeal)
+        {
+            kept.remove(at: oldest)
         }
-        waiting[author] = Array(kept.suffix(Self.waitingLimit))
+        waiting[object.object.author] = Array(kept.suffix(Self.waitingLimit))
         return []
     }
-
-    /// No body but a deal's is larger: 256 bytes for 128 dealers, and what stands around it.
-    private static var largestOtherEntry: Int { 400 }
 
     private mutating func convict(_ member: MemberIndex, _ crime: Crime, by evidence: Evidence) -> [Action] {
         crimes[member, default: []].insert(crime).inserted ? [.convict(evidence)] : []
@@ -76,37 +74,45 @@ extension KeyCeremonyMachine {
             digest: deal.digest,
             object: object
         )
-        return judgeGrievances(of: index)
+        return judgeGrievances(about: dealer, in: index)
     }
 
     private mutating func record(_ grievance: Grievance, _ object: SignedObject) -> [Action] {
         let accuser = object.object.author
         guard let index = index(of: grievance.complaint.session) else { return wait(object, isDeal: false) }
-        if accuser == member { attempts[index].accused.insert(grievance.complaint.dealer) }
-        let isKnown = attempts[index].grievances.contains {
-            $0.accuser == accuser && $0.grievance.complaint.dealer == grievance.complaint.dealer
-        }
-        guard !isKnown, attempts[index].plan.dealers.contains(grievance.complaint.dealer) else { return [] }
+        let dealer = grievance.complaint.dealer
+        if accuser == member { attempts[index].accused.insert(dealer) }
+        guard
+            attempts[index].plan.dealers.contains(dealer),
+            attempts[index].heard[accuser, default: []].insert(dealer).inserted,
+            // Whoever has lied once is not listened to: what it says can cost nobody time any more.
+            !crimes[accuser, default: []].contains(.falseComplaint)
+        else { return [] }
         let open = CeremonyAttempt.OpenGrievance(accuser: accuser, grievance: grievance, object: object)
-        attempts[index].grievances.append(open)
-        return judgeGrievances(of: index)
+        attempts[index].grievances[dealer, default: []].append(open)
+        return judgeGrievances(about: dealer, in: index)
     }
 
-    /// Decides the complaints whose deal has come; those about another deal of the same dealer go on waiting.
-    private mutating func judgeGrievances(of index: Int) -> [Action] {
+    /// Decides the complaints about a dealer whose deal has come; those about another deal of it go on waiting.
+    private mutating func judgeGrievances(about dealer: MemberIndex, in index: Int) -> [Action] {
+        guard let taken = attempts[index].deals[dealer] else { return [] }
         var actions: [Action] = []
-        for open in attempts[index].grievances {
-            let complaint = open.grievance.complaint
+        var undecided: [CeremonyAttempt.OpenGrievance] = []
+        for open in attempts[index].grievances[dealer, default: []] {
             guard
-                let taken = attempts[index].deals[complaint.dealer], taken.digest == open.grievance.deal,
-                let verdict = attempts[index].session.verdict(on: complaint, by: open.accuser)
-            else { continue }
+                taken.digest == open.grievance.deal,
+                let verdict = attempts[index].session.verdict(on: open.grievance.complaint, by: open.accuser)
+            else {
+                undecided.append(open)
+                continue
+            }
             let proof = Dispute(plan: attempts[index].plan, deal: taken.object, complaint: open.object)
             switch verdict {
             case .dealer(let dealer): actions += convict(dealer, .badDealtShare, by: .dispute(proof))
             case .accuser(let accuser): actions += convict(accuser, .falseComplaint, by: .dispute(proof))
             }
         }
+        attempts[index].grievances[dealer] = undecided
         return actions
     }
 }
@@ -160,7 +166,7 @@ extension KeyCeremonyMachine {
         }
         let mine = proposals.filter { $0.author == author }
         let isRepeated = mine.contains { $0.proposal.plan.attempt == proposal.plan.attempt }
-        guard !isRepeated, mine.count < Self.attemptLimit else { return [] }
+        guard !isRepeated, mine.count < Self.proposalLimit else { return [] }
         proposals.append((author, proposal))
         return []
     }

@@ -42,7 +42,7 @@ extension KeyCeremonyMachine {
         let held = waiting
         waiting = [:]
         return committee.indices.flatMap { author in
-            held[author, default: []].flatMap { record($0) }
+            held[author, default: []].flatMap { record($0.object) }
         }
     }
 

@@ -82,6 +82,8 @@ package struct KeyCeremonyMachine: Machine {
     package static let attemptLimit = 64
     /// The most entries of one author that wait for an attempt to become known, and how many deals among them.
     package static let waitingLimit = 64, waitingDealLimit = 8
+    /// The most proposals of one author that wait for what they rest on.
+    package static let proposalLimit = 16
 
     let committee: Committee
     let member: MemberIndex
@@ -98,7 +100,7 @@ package struct KeyCeremonyMachine: Machine {
     /// The attempts this node has proposed.
     var proposed: Set<UInt16> = []
     /// Entries about attempts not known yet, the newest last.
-    var waiting: [MemberIndex: [SignedObject]] = [:]
+    var waiting: [MemberIndex: [(object: SignedObject, isDeal: Bool)]] = [:]
     var crimes: [MemberIndex: Set<Crime>] = [:]
     var registered: Digest?
     var isFinal = false

@@ -59,18 +59,18 @@ package struct SignerMachine: Machine {
     /// The most statements endorsed at a time; endorsing one more retracts the oldest.
     package static let dutyLimit = 32
 
-    private let committee: Committee
-    private let member: MemberIndex
-    private var view: View?
-    private var duties: [SignerDuty] = []
+    let committee: Committee
+    let member: MemberIndex
+    var view: View?
+    var duties: [SignerDuty] = []
     /// The votes as the newest record that was handed out for storing has them.
-    private var lock: VoteLock
+    var lock: VoteLock
     /// The votes as they are known to be stored.
-    private var durable: VoteLock
-    private var storing: [(ticket: UInt64, lock: VoteLock)] = []
-    private var nextTicket: UInt64 = 1
+    var durable: VoteLock
+    var storing: [(ticket: UInt64, lock: VoteLock)] = []
+    var nextTicket: UInt64 = 1
     /// What was dropped, and why.
-    package private(set) var drops = SignerDrops()
+    package internal(set) var drops = SignerDrops()
 
     /// A signer at start.
     ///
@@ -150,7 +150,7 @@ extension SignerMachine {
     }
 
     /// Asks for a nonce pair when the statement may be signed here and now and no pair is on offer.
-    private mutating func offer(duty index: Int) -> [Action] {
+    mutating func offer(duty index: Int) -> [Action] {
         let duty = duties[index]
         guard
             let context = context(of: duty.endorsement),
@@ -162,162 +162,11 @@ extension SignerMachine {
     }
 }
 
-// MARK: - Requests
-
-extension SignerMachine {
-    private mutating func receive(_ object: SignedObject) -> [Action] {
-        let author = object.object.author
-        guard object.object.epoch == committee.epoch, object.object.kind == .signRequest else { return [] }
-        let request: SignRequest
-        do throws(SSZError) {
-            request = try SignRequest(ssz: object.object.payload.bytes)
-        } catch {
-            return [.penalize(author, .malformed)]
-        }
-        guard committee.leader(of: request.view) == author else { return [.penalize(author, .notLeader)] }
-        guard request.isWellFormed(threshold: committee.quorum, size: committee.size) else {
-            return [.penalize(author, .badRequest)]
-        }
-        guard request.view == view else { return drop(\.otherView) }
-        guard
-            let index = index(of: request.statement),
-            duties[index].stands, duties[index].endorsement.applies(in: request.view)
-        else { return drop(\.notEndorsed) }
-        guard duties[index].endorsement.key == request.key, let own = request.commitment(of: member) else {
-            return [.penalize(author, .badRequest)]
-        }
-        return answer(request, spending: own, duty: index, in: object.object)
-    }
-
-    private mutating func answer(
-        _ request: SignRequest,
-        spending own: NonceCommitment,
-        duty index: Int,
-        in object: Object
-    ) -> [Action] {
-        let duty = duties[index]
-        let (author, incarnation) = (object.author, object.order.incarnation)
-        let root = request.hashTreeRoot()
-        if let share = duty.answer(to: root) { return [.send(.signShare(share), to: author)] }
-        if duty.work?.root == root { return drop(\.inHand) }
-        if let earlier = duty.incarnation(spending: own, of: member) {
-            // A leader that has crashed in between does not know that it has asked before.
-            return earlier == incarnation
-                ? [.penalize(author, .reusedCommitment)] : drop(\.unknownCommitment)
-        }
-        // Also after a crash of ours: the leader may still hold a commitment whose nonces are gone.
-        guard duty.offered == own, duty.work == nil else { return drop(\.unknownCommitment) }
-        guard lock.permits(duty.endorsement) else { return drop(\.lockedOut) }
-        duties[index].offered = nil
-        duties[index].work = SignerDuty.Work(
-            request: request,
-            root: root,
-            incarnation: incarnation,
-            stage: .signing
-        )
-        if durable.holds(duty.endorsement) { return order(duty: index) }
-        return vote(duty: index)
-    }
-
-    /// Stores the vote; the share is ordered when it is durable.
-    private mutating func vote(duty index: Int) -> [Action] {
-        let endorsement = duties[index].endorsement
-        if lock.holds(endorsement), let last = storing.last {
-            // The vote is in a record on its way already.
-            duties[index].work?.stage = .locking(ticket: last.ticket)
-            return []
-        }
-        lock.give(endorsement)
-        let ticket = nextTicket
-        nextTicket += 1
-        storing.append((ticket, lock))
-        duties[index].work?.stage = .locking(ticket: ticket)
-        return [.persist(lock, ticket: ticket)]
-    }
-
-    private mutating func stored(through ticket: UInt64) -> [Action] {
-        while let first = storing.first, first.ticket <= ticket {
-            durable = first.lock
-            storing.removeFirst()
-        }
-        return duties.indices.flatMap { index -> [Action] in
-            guard case .locking(let awaited) = duties[index].work?.stage, awaited <= ticket else { return [] }
-            return order(duty: index)
-        }
-    }
-
-    private mutating func order(duty index: Int) -> [Action] {
-        guard let work = duties[index].work, let context = context(of: duties[index].endorsement) else {
-            return []
-        }
-        // A record on its way may hold a newer vote than the one that this share would be for.
-        guard durable.holds(duties[index].endorsement), lock.permits(duties[index].endorsement) else {
-            duties[index].work = nil
-            return drop(\.lockedOut)
-        }
-        guard duties[index].stands else {
-            duties[index].work = nil
-            return drop(\.notEndorsed)
-        }
-        duties[index].work?.stage = .signing
-        return [.signShare(ShareOrder(request: work.request, root: work.root, context: context))]
-    }
-}
-
-// MARK: - The vault's answers
-
-extension SignerMachine {
-    private mutating func takeShare(_ share: Scalar, of order: ShareOrder) -> [Action] {
-        guard let index = index(of: order), duties[index].work?.stage == .signing else { return [] }
-        duties[index].work?.stage = .committing(share)
-        if duties[index].answers.count + 1 >= answerLimit { return reply(duty: index, next: nil) }
-        duties[index].awaitsNonces = true
-        return [.commitNonces(order.context, key: order.request.key)]
-    }
-
-    private mutating func refuse(_ order: ShareOrder, because error: NonceVaultError) -> [Action] {
-        guard let index = index(of: order), duties[index].work?.stage == .signing else { return [] }
-        duties[index].work = nil
-        var actions: [Action] = []
-        if case .round = error {
-            actions.append(.penalize(order.context.coordinator, .badRequest))
-        } else {
-            drops.vaultRefusals += 1
-        }
-        return actions + offer(duty: index)
-    }
-
-    private mutating func takeNonces(_ commitment: NonceCommitment?, in context: NonceContext) -> [Action] {
-        guard
-            let index = index(of: context.statement.digest),
-            self.context(of: duties[index].endorsement) == context, duties[index].awaitsNonces
-        else { return [] }
-        duties[index].awaitsNonces = false
-        if case .committing = duties[index].work?.stage { return reply(duty: index, next: commitment) }
-        guard let commitment else { return [] }
-        duties[index].offered = commitment
-        return readyMessage(duty: index).map { [$0] } ?? []
-    }
-
-    /// Answers the request in hand; without a next commitment the answer says that there is none.
-    private mutating func reply(duty index: Int, next: NonceCommitment?) -> [Action] {
-        guard
-            let view, let work = duties[index].work, case .committing(let share) = work.stage,
-            let spent = work.request.commitment(of: member)
-        else { return [] }
-        let answer = SignShare(to: work.request, share: share, next: next ?? .none)
-        duties[index].work = nil
-        duties[index].offered = next
-        duties[index].answers.append((spent, work.incarnation, answer))
-        return [.send(.signShare(answer), to: committee.leader(of: view))]
-    }
-}
-
 // MARK: - Lookups
 
 extension SignerMachine {
     /// The open offer for a statement that stands.
-    private func readyMessage(duty index: Int) -> Action? {
+    func readyMessage(duty index: Int) -> Action? {
         let duty = duties[index]
         guard let context = context(of: duty.endorsement), duty.stands, let offered = duty.offered else {
             return nil
@@ -332,9 +181,9 @@ extension SignerMachine {
     }
 
     /// As many answers for one statement in one view as ROAST has sessions, n - t + 1.
-    private var answerLimit: Int { committee.size - committee.quorum + 1 }
+    var answerLimit: Int { committee.size - committee.quorum + 1 }
 
-    private func context(of endorsement: Endorsement) -> NonceContext? {
+    func context(of endorsement: Endorsement) -> NonceContext? {
         guard let view, endorsement.applies(in: view) else { return nil }
         return NonceContext(
             epoch: committee.epoch,
@@ -344,16 +193,16 @@ extension SignerMachine {
         )
     }
 
-    private func index(of statement: Digest) -> Int? {
+    func index(of statement: Digest) -> Int? {
         duties.firstIndex { $0.endorsement.statement.digest == statement }
     }
 
-    private func index(of order: ShareOrder) -> Int? {
+    func index(of order: ShareOrder) -> Int? {
         guard let index = index(of: order.context.statement.digest) else { return nil }
         return duties[index].work?.root == order.root && order.context.view == view ? index : nil
     }
 
-    private mutating func drop(_ reason: WritableKeyPath<SignerDrops, UInt64>) -> [Action] {
+    mutating func drop(_ reason: WritableKeyPath<SignerDrops, UInt64>) -> [Action] {
         drops[keyPath: reason] += 1
         return []
     }

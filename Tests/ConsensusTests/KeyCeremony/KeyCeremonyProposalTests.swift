@@ -1,0 +1,149 @@
+import Cryptography
+import Primitives
+import Testing
+
+@testable import Consensus
+
+@Suite struct KeyCeremonyProposalTests {
+    /// Attempt 0 has failed: member 3 has logged something else for a deal.
+    private func failed(_ member: Int = 2) -> CeremonyBench {
+        var bench = CeremonyBench(member)
+        _ = bench.feed(.started)
+        _ = bench.entry(by: MemberIndex(3), .deal, [1])
+        return bench
+    }
+
+    @Test func `the leader proposes when the attempt has failed, once`() throws {
+        var bench = failed()
+        #expect(bench.feed(.enteredView(bench.view(of: MemberIndex(1)))).isEmpty)
+        let view = bench.view(of: bench.member).advanced(by: 4)
+        let bodies = bench.feed(.enteredView(view)).compactMap { $0.body(.proposal) }
+        #expect(bodies == [bench.proposal(in: view, 1, guilty: [3]).sszBytes])
+        #expect(bench.feed(.enteredView(view.advanced(by: 4))).isEmpty)
+        let plans = bench.entry(by: bench.member, .proposal, try #require(bodies.first)).compactMap(\.plan)
+        #expect(plans.map(\.attempt) == [1])
+    }
+
+    @Test func `a proposal in the own log is not repeated after a restart`() {
+        var bench = CeremonyBench()
+        let view = bench.view(of: bench.member)
+        let body = bench.proposal(in: view, 1, guilty: [3]).sszBytes
+        _ = bench.entry(by: bench.member, .proposal, body)
+        _ = bench.entry(by: MemberIndex(3), .deal, [1])
+        _ = bench.feed(.started)
+        #expect(bench.feed(.enteredView(view)).compactMap { $0.body(.proposal) }.isEmpty)
+    }
+
+    @Test func `nobody proposes while an attempt may still succeed`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        #expect(bench.feed(.enteredView(bench.view(of: bench.member))).isEmpty)
+        _ = bench.entry(by: MemberIndex(1), .absent, bench.absent(3))
+        #expect(bench.entry(by: MemberIndex(4), .absent, bench.absent(3)).isEmpty)
+    }
+
+    @Test func `a quorum that misses a dealer makes the attempt fail, and leaves it out`() {
+        var bench = CeremonyBench()
+        let view = bench.view(of: bench.member)
+        _ = bench.feed(.started)
+        _ = bench.feed(.enteredView(view))
+        for voter in [1, 4] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(3)) }
+        let actions = bench.entry(by: bench.member, .absent, bench.absent(3))
+        let proposal = bench.proposal(in: view, 1, absent: [3])
+        #expect(actions.compactMap { $0.body(.proposal) } == [proposal.sszBytes])
+    }
+
+    @Test func `a proposal waits until this node knows what it rests on`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        let view = bench.view(of: MemberIndex(1))
+        let proposal = bench.proposal(in: view, 1, guilty: [3])
+        #expect(bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes).isEmpty)
+        let actions = bench.entry(by: MemberIndex(3), .deal, [1])
+        #expect(actions.compactMap(\.plan) == [proposal.plan])
+    }
+
+    @Test func `a guilty member passed off as absent, or an innocent one as guilty, is no reason`() {
+        let bench = failed()
+        let view = bench.view(of: MemberIndex(1))
+        for proposal in [
+            bench.proposal(in: view, 1, absent: [3]), bench.proposal(in: view, 1, guilty: [4]),
+            bench.proposal(in: view, 1),
+        ] {
+            var bench = bench
+            #expect(bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes).isEmpty)
+        }
+    }
+
+    @Test func `a proposal needs the view's leader, enough dealers and every member once`() {
+        var bench = failed()
+        let view = bench.view(of: MemberIndex(1))
+        var doubled = bench.proposal(in: view, 1, guilty: [3])
+        doubled.absent = SSZList([MemberIndex(1)])!
+        var disordered = bench.proposal(in: view, 1, guilty: [3])
+        disordered.plan.dealers = SSZList(disordered.plan.dealers.elements.reversed())!
+        let bad = [
+            bench.proposal(in: bench.view(of: MemberIndex(4)), 1, guilty: [3]),
+            bench.proposal(in: view, 1, guilty: [3, 4]), bench.proposal(in: view, 0, guilty: [3]),
+            doubled, disordered,
+        ]
+        for proposal in bad {
+            let actions = bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes)
+            #expect(actions.compactMap(\.offence) == [.badProposal])
+        }
+    }
+
+    @Test func `entries about an attempt that is not known yet count when it is`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        let view = bench.view(of: MemberIndex(1))
+        let proposal = bench.proposal(in: view, 1, guilty: [3])
+        #expect(bench.deals(by: [MemberIndex(1), MemberIndex(4)], proposal.plan).isEmpty)
+        _ = bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes)
+        _ = bench.entry(by: MemberIndex(3), .deal, [1])
+        let actions = bench.deals(by: [bench.member], proposal.plan)
+        #expect(actions.compactMap(\.opening).map { $0.plan.attempt } == [1])
+    }
+
+    @Test func `of entries about unknown attempts a bounded number waits`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        for number in 0..<200 {
+            let plan = AttemptPlan(attempt: UInt16(number + 10), dealers: bench.plan.dealers)
+            _ = bench.deals(by: [MemberIndex(1)], plan)
+            _ = bench.entry(by: MemberIndex(1), .absent, bench.absent(3, in: plan))
+        }
+        let held = bench.machine.waitingCount(of: MemberIndex(1))
+        #expect(held.deals == KeyCeremonyMachine.waitingDealLimit)
+        #expect(held.all <= KeyCeremonyMachine.waitingLimit)
+    }
+
+    @Test func `phases double from attempt to attempt, up to the longest`() {
+        var bench = failed()
+        let proposal = bench.proposal(in: bench.view(of: MemberIndex(1)), 1, guilty: [3])
+        _ = bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes, after: 5)
+        #expect(bench.machine.nextDeadline == Instant(sinceStart: .seconds(25)))
+        let timing = CeremonyTiming(dealing: .seconds(10), longest: .seconds(60))
+        #expect(timing.dealing(in: 3) == .seconds(60))
+        #expect(timing.dealing(in: 65_535) == .seconds(60))
+    }
+
+    @Test func `with more guilty than the committee tolerates nobody proposes`() {
+        var bench = failed()
+        _ = bench.entry(by: MemberIndex(4), .deal, [1])
+        #expect(bench.feed(.enteredView(bench.view(of: bench.member))).isEmpty)
+        #expect(bench.machine.status.phase == .hopeless)
+    }
+
+    @Test func `who was absent returns when there are too few without it`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        for voter in [1, 2, 4] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(3)) }
+        let second = bench.proposal(in: bench.view(of: MemberIndex(1)), 1, absent: [3])
+        _ = bench.entry(by: MemberIndex(1), .proposal, second.sszBytes)
+        _ = bench.entry(by: MemberIndex(4), .deal, [1])
+        let view = bench.view(of: bench.member)
+        let bodies = bench.feed(.enteredView(view)).compactMap { $0.body(.proposal) }
+        #expect(bodies == [bench.proposal(in: view, 2, guilty: [4]).sszBytes])
+    }
+}
