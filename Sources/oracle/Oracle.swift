@@ -25,7 +25,7 @@ struct Oracle: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, StatusCommand.self, WatchCommand.self, DrainCommand.self, KeysCommand.self,
-            VersionCommand.self,
+            VerifyCommand.self, CommitteeCommand.self, VersionCommand.self,
         ]
     )
 }

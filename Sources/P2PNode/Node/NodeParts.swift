@@ -158,6 +158,21 @@ extension NodeParts: NodeInspector {
         )
     }
 
+    func committee() async -> CommitteeFile? {
+        guard let peer = await actor.snapshot, let statement = peer.groupKey?.record.statement else {
+            return nil
+        }
+        return CommitteeFile(
+            CommitteeRecord(
+                deployment: deployment,
+                roster: peer.committee.roster,
+                groupKey: statement.groupKey,
+                membersHash: statement.membersHash,
+                transcript: statement.transcript
+            )
+        )
+    }
+
     func drain(_ isDraining: Bool) async {
         await actor.feed(.drainRequested(isDraining))
     }

@@ -6,6 +6,9 @@ package protocol NodeInspector: Sendable {
     /// Where the node's events come from.
     var events: NodeEventBroadcaster { get }
 
+    /// What others need to check the committee's certificates; `nil` before it has a group key.
+    func committee() async -> CommitteeFile?
+
     /// Asks the node to hand over leadership and to take none, from now or no more.
     func drain(_ isDraining: Bool) async
 }

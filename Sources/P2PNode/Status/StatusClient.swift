@@ -29,6 +29,21 @@ package struct StatusClient: Sendable {
         }
     }
 
+    /// What others need to check the committee's certificates; `nil` while there is no group key.
+    package func committee() async throws(StatusClientError) -> CommitteeFile? {
+        let answer: ByteBuffer
+        do throws(StatusClientError) {
+            answer = try await request(.GET, "/committee")
+        } catch .refused(_, 404) {
+            return nil
+        }
+        do throws(OfflineError) {
+            return try CommitteeFile(json: Array(answer.readableBytesView))
+        } catch {
+            throw .unreadable(socket.string, "\(error)")
+        }
+    }
+
     /// Asks the node to hand over leadership and to take none, from now or no more.
     package func drain(_ isDraining: Bool) async throws(StatusClientError) {
         _ = try await request(isDraining ? .POST : .DELETE, "/drain")

@@ -15,6 +15,7 @@ package import SystemPackage
 /// | `GET /events` | server-sent events, each a ``NodeEvent`` as JSON: the newest ones kept, then all as they happen |
 /// | `GET /health` | 200 when the node is ready, 503 before |
 /// | `GET /metrics` | the counters in the text format of Prometheus |
+/// | `GET /committee` | ``CommitteeFile``, or 404 before there is a group key |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
 package struct StatusServer: Service {
     private let socket: FilePath
@@ -70,6 +71,12 @@ package struct StatusServer: Service {
             return Self.text(isReady ? "ready\n" : "not ready\n", isReady ? .ok : .serviceUnavailable)
         }
         router.get("metrics") { _, _ in Self.text(metrics(), .ok) }
+        router.get("committee") { _, _ in
+            guard let file = await inspector.committee() else {
+                return Self.text("no group key yet\n", .notFound)
+            }
+            return Self.json(try file.json)
+        }
         router.post("drain") { _, _ in
             await inspector.drain(true)
             return Self.text("draining\n", .accepted)
@@ -103,8 +110,11 @@ package struct StatusServer: Service {
     private static func json(_ value: some Encodable) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        let bytes = try encoder.encode(value)
-        return Response(
+        return json(Array(try encoder.encode(value)))
+    }
+
+    private static func json(_ bytes: [UInt8]) -> Response {
+        Response(
             status: .ok,
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))

@@ -1,0 +1,23 @@
+import Glibc
+import SystemPackage
+
+/// A file named on the command line.
+enum InputFile {
+    /// The content of a file, or of standard input for `-`; one byte more than the limit at most.
+    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+        guard path != "-" else { return try read(.standardInput, limit: limit) }
+        let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
+        return try file.closeAfter { try read(file, limit: limit) }
+    }
+
+    private static func read(_ file: FileDescriptor, limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= limit {
+            let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+            if count == 0 { break }
+            bytes += buffer[..<min(count, limit + 1 - bytes.count)]
+        }
+        return bytes
+    }
+}
