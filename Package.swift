@@ -173,5 +173,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["oracle", "TestSupport"],
+            swiftSettings: settings
+        ),
     ]
 )

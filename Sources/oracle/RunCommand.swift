@@ -46,20 +46,31 @@ struct RunCommand: AsyncParsableCommand {
         if !hardening.isComplete {
             logger.warning("secrets are less protected than they could be", metadata: ["why": "\(hardening)"])
         }
-        let transport = HTTPTransport()
+        let setting: Node.Setting
         do {
-            let node = Node(
-                try configuration.nodeSetting(version: Version.number),
-                transport: transport,
-                metrics: { metrics.text() },
-                metricsListen: configuration.metricsListen,
-                logger: logger
-            )
-            try await node.run()
-            try await transport.shutdown()
+            setting = try configuration.nodeSetting(version: Version.number)
         } catch {
-            logger.critical("\(error)")
             Terminal.complain("\(error)")
+            throw ExitCode(Exit.failed)
+        }
+        let transport = HTTPTransport()
+        let node = Node(
+            setting,
+            transport: transport,
+            metrics: { metrics.text() },
+            metricsListen: configuration.metricsListen,
+            logger: logger
+        )
+        let failure: (any Error)?
+        do {
+            try await node.run()
+            failure = nil
+        } catch {
+            failure = error
+        }
+        try await transport.shutdown()
+        if let failure {
+            logger.critical("\(failure)")
             throw ExitCode(Exit.failed)
         }
     }

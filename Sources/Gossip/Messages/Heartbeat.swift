@@ -102,7 +102,7 @@ package struct HeartbeatFlags: SSZNumber, OptionSet {
 }
 
 /// A program's version as one number: `major << 16 | minor << 8 | patch`.
-package struct SoftwareVersion: SSZNumber, Comparable {
+package struct SoftwareVersion: SSZNumber, Comparable, CustomStringConvertible {
     package var rawValue: UInt32
 
     package init(rawValue: UInt32) {

@@ -45,7 +45,7 @@ package struct CommitteeFile: Hashable, Sendable {
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
             DecodingError.dataCorrupted(let context):
             context.codingPath.isEmpty
-                ? "it is no JSON object"
+                ? context.debugDescription
                 : "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is wrong"
         default: "\(error)"
         }

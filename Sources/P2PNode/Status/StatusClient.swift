@@ -12,6 +12,13 @@ package struct StatusClient: Sendable {
     /// The largest answer that is read.
     private static let answerLimit = 4 << 20
 
+    /// One for the whole process, as the shared one is, but for giving up at once where nobody listens.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// A client of the node that listens on a socket.
     package init(socket: FilePath) {
         self.socket = socket
@@ -52,7 +59,7 @@ package struct StatusClient: Sendable {
     /// Calls back with each event, the newest kept ones first, until the node ends or the task is cancelled.
     package func events(_ body: (NodeEvent) -> Void) async throws(StatusClientError) {
         do {
-            let response = try await HTTPClient.shared.execute(
+            let response = try await Self.client.execute(
                 HTTPClientRequest(url: url("/events")),
                 deadline: .distantFuture
             )
@@ -93,7 +100,7 @@ package struct StatusClient: Sendable {
         do {
             var request = HTTPClientRequest(url: url(path))
             request.method = method
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+            let response = try await Self.client.execute(request, timeout: .seconds(5))
             guard (200..<300).contains(response.status.code) else {
                 throw StatusClientError.refused(socket.string, response.status.code)
             }

@@ -8,7 +8,7 @@ import Testing
     private func withAlarm(
         fired: AsyncStream<Void>.Continuation,
         _ body: @Sendable (DeadlineAlarm, NodeClock) async throws -> Void
-    ) async rethrows {
+    ) async throws {
         let alarm = DeadlineAlarm()
         let clock = NodeClock.started()
         try await withThrowingTaskGroup(of: Void.self) { group in

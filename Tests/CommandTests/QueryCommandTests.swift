@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands that ask a node or judge a file.
+@Suite struct QueryCommandTests {
+    private let workplace: Workplace
+    private static let fixtures = Fixture.repository.appending(path: "Tests/Fixtures/offline")
+    private let committee = fixtures.appending(path: "committee.json").path
+
+    init() throws {
+        workplace = try Workplace()
+    }
+
+    private func fixture(_ name: String) -> String { Self.fixtures.appending(path: name).path }
+
+    @Test(arguments: [["status"], ["drain"], ["committee", "export"]])
+    func `says that no node answers`(_ command: [String]) throws {
+        let arguments = command + ["--data", workplace.path]
+        let asked = try Command.run(arguments)
+        #expect(asked.status == 3)
+        #expect(asked.output.isEmpty)
+        #expect(asked.errors.contains("no node answers at \(workplace.path)/oracle.sock"))
+    }
+
+    @Test(arguments: ["certificate.json", "log.json"])
+    func `finds a certificate and a log valid`(_ name: String) throws {
+        let judged = try Command.run(["verify", "certificate", fixture(name), "--committee", committee])
+        #expect(judged.status == 0, "\(judged.errors)")
+        #expect(judged.output.hasPrefix("VALID for the registry 0x5FbDB2315678afecb367f032d93F642f64180aa3"))
+    }
+
+    @Test func `reads standard input and answers in JSON`() throws {
+        let text = try String(contentsOfFile: fixture("certificate.json"), encoding: .utf8)
+        let judged = try Command.run(
+            ["verify", "certificate", "-", "--committee", committee, "--json"],
+            input: text
+        )
+        #expect(judged.status == 0)
+        let verdict = try JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any]
+        #expect(verdict?["valid"] as? Bool == true)
+        let elections = verdict?["elections"] as? [[String: Any]]
+        #expect(elections?.first?["view"] as? Int == 9)
+    }
+
+    @Test func `finds a certificate of another view not valid`() throws {
+        let text = try String(contentsOfFile: fixture("certificate.json"), encoding: .utf8)
+        let changed = text.replacingOccurrences(of: "\"view\":9", with: "\"view\":13")
+        try #require(changed != text)
+        let judged = try Command.run(
+            ["verify", "certificate", "-", "--committee", committee],
+            input: changed
+        )
+        #expect(judged.status == 1)
+        #expect(judged.output.hasPrefix("NOT VALID"))
+    }
+
+    @Test func `says which file it does not understand`() throws {
+        let wrong = try Command.run(["verify", "certificate", committee, "--committee", committee])
+        #expect(wrong.status == 2)
+        #expect(wrong.errors.contains("\(committee): it is no election certificate"))
+        let missing = try Command.run(["verify", "certificate", "-", "--committee", "/nowhere"])
+        #expect(missing.status == 2)
+        #expect(missing.errors.contains("/nowhere: "))
+        let card = try Command.run(["verify", "certificate", "-", "--committee", fixture("log.json")])
+        #expect(card.status == 2)
+        #expect(card.errors.contains("oracle committee export"))
+    }
+
+    @Test(
+        arguments: [
+            ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"],
+            ["verify", "certificate"],
+            ["committee", "export"],
+        ]
+    )
+    func `explains each command with an example`(_ command: [String]) throws {
+        let help = try Command.run(command + ["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("oracle \(command.joined(separator: " "))"))
+        #expect(help.output.contains("Example"))
+    }
+
+    @Test func `explains exit codes and tells its version`() throws {
+        let help = try Command.run(["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("Exit codes:"))
+        let version = try Command.run(["version"])
+        #expect(version.status == 0)
+        #expect(version.output.hasPrefix("oracle 0."))
+        #expect(try Command.run(["frobnicate"]).status == 64)
+    }
+}

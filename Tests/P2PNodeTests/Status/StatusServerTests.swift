@@ -1,0 +1,200 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import P2PNode
+
+@Suite struct StatusServerTests {
+    private let directory: TemporaryDirectory
+    private let socket: FilePath
+    private let inspector = StandIn()
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        socket = directory.path.appending("oracle.sock")
+    }
+
+    /// Runs the server around a test, which may ask it, and shuts it down.
+    private func withServer(_ body: (StatusClient) async throws -> Void) async throws {
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = try StatusServer(
+            socket: socket,
+            inspector: inspector,
+            metrics: { "answer 42\n" },
+            logger: silent
+        )
+        let group = ServiceGroup(services: [server], logger: silent)
+        async let running: Void = group.run()
+        let client = StatusClient(socket: socket)
+        try await untilAnswers(client)
+        try await body(client)
+        await group.triggerGracefulShutdown()
+        try await running
+    }
+
+    private func untilAnswers(_ client: StatusClient) async throws {
+        while true {
+            do throws(StatusClientError) {
+                _ = try await client.status()
+                return
+            } catch .unreachable {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    @Test func `tells the client where the node stands`() async throws {
+        try await withServer { client in
+            inspector.state.withLock { $0.status.view = 7 }
+            let status = try await client.status()
+            #expect(status == inspector.state.withLock { $0.status })
+        }
+    }
+
+    @Test func `keeps the socket from other users, and takes it away at the end`() async throws {
+        try await withServer { _ in
+            let permissions = try mode(of: socket)
+            #expect(permissions == .ownerReadWrite)
+        }
+        #expect(!FileManager.default.fileExists(atPath: socket.string))
+    }
+
+    @Test func `takes the place of a socket that an earlier run has left`() async throws {
+        try Data().write(to: URL(filePath: socket.string))
+        try await withServer { client in _ = try await client.status() }
+    }
+
+    @Test func `sends the events it has kept and then each as it happens`() async throws {
+        inspector.events.send(NodeEvent(.started, "started"))
+        try await withServer { client in
+            let seen = EventBox()
+            await withTaskGroup { group in
+                group.addTask {
+                    // Ends with the cancellation below.
+                    try? await client.events { seen.append($0) }
+                }
+                while seen.all.isEmpty { await Task.yield() }
+                inspector.events.send(NodeEvent(.viewEntered, "view 4", view: 4, leader: 2))
+                while seen.all.count < 2 { await Task.yield() }
+                group.cancelAll()
+            }
+            let events = seen.all
+            #expect(events.map(\.event) == [.started, .viewEntered])
+            #expect(events.last?.view == 4)
+            #expect(events.allSatisfy { $0.time > 0 })
+        }
+    }
+
+    @Test func `is not held up at its end by one who listens`() async throws {
+        inspector.events.send(NodeEvent(.started, "started"))
+        let seen = EventBox()
+        let client = StatusClient(socket: socket)
+        await withTaskGroup { group in
+            group.addTask {
+                while seen.all.isEmpty {
+                    // Refused until the server is there, and ended by it.
+                    try? await client.events { seen.append($0) }
+                    await Task.yield()
+                }
+            }
+            do {
+                try await withServer { _ in
+                    while seen.all.isEmpty { await Task.yield() }
+                }
+            } catch {
+                Issue.record(error)
+            }
+            await group.waitForAll()
+        }
+        #expect(seen.all.count == 1)
+    }
+
+    @Test func `hands on what the operator wants`() async throws {
+        try await withServer { client in
+            try await client.drain(true)
+            #expect(inspector.state.withLock { $0.isDraining } == true)
+            try await client.drain(false)
+            #expect(inspector.state.withLock { $0.isDraining } == false)
+        }
+    }
+
+    @Test func `has the committee's record once there is a key`() async throws {
+        try await withServer { client in
+            let before = try await client.committee()
+            #expect(before == nil)
+            let file = CommitteeFile(try ElectionWorld().record)
+            inspector.state.withLock { $0.committee = file }
+            let after = try await client.committee()
+            #expect(after == file)
+        }
+    }
+
+    @Test func `says plainly that nobody answers`() async throws {
+        let client = StatusClient(socket: socket)
+        let error = await #expect(throws: StatusClientError.self) { _ = try await client.status() }
+        #expect(error?.description.contains("no node answers at \(socket)") == true)
+    }
+
+    @Test func `refuses a path that no socket can have`() throws {
+        let long = FilePath("/tmp").appending(String(repeating: "x", count: 103))
+        let error = #expect(throws: StatusServerError.self) {
+            try StatusServer(
+                socket: long,
+                inspector: inspector,
+                metrics: { "" },
+                logger: Logger(label: "test")
+            )
+        }
+        #expect(error?.description.contains("107 bytes") == true)
+    }
+}
+
+/// What a listener has heard.
+private final class EventBox: Sendable {
+    private let events = Mutex<[NodeEvent]>([])
+
+    func append(_ event: NodeEvent) { events.withLock { $0.append(event) } }
+    var all: [NodeEvent] { events.withLock { $0 } }
+}
+
+/// Answers as a test wants.
+private final class StandIn: NodeInspector {
+    struct State {
+        var status = NodeStatus(
+            version: "0.0.0",
+            uptimeSeconds: 1.5,
+            processId: 1,
+            identity: "0x00",
+            account: "0x00",
+            registry: "0x00",
+            chainId: 1,
+            epoch: nil,
+            member: nil,
+            committeeSize: nil,
+            quorum: nil,
+            view: nil,
+            leader: nil,
+            isLeading: false,
+            certificate: nil,
+            anchoredView: nil,
+            groupKey: nil,
+            links: [],
+            chain: NodeStatus.Chain(head: 3, isStale: false, balance: nil, pending: 0, endpoints: []),
+            isHalted: false,
+            isReady: false,
+            explanation: ["It waits."]
+        )
+        var committee: CommitteeFile?
+        var isDraining: Bool?
+    }
+
+    let state = Mutex(State())
+    let events = NodeEventBroadcaster()
+
+    func status() async -> NodeStatus { state.withLock { $0.status } }
+    func committee() async -> CommitteeFile? { state.withLock { $0.committee } }
+    func drain(_ isDraining: Bool) async { state.withLock { $0.isDraining = isDraining } }
+}
