@@ -68,7 +68,7 @@ extension ViewChangeMachine {
     private func isBehind(_ order: Order, _ newest: Order) -> Bool {
         guard order < newest else { return false }
         return order.incarnation != newest.incarnation
-            || newest.sequence - order.sequence > WishBinding.renewal
+            || newest.sequence - order.sequence > WishBinding.tolerance
     }
 
     // MARK: Asking and giving

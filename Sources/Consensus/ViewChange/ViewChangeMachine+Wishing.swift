@@ -8,7 +8,7 @@ extension ViewChangeMachine {
         enterByWishes(at: now, into: &actions)
         var found = suspicion.verdict(on: term, at: now, until: &deadline)
         if reconsider(found, at: now, until: &deadline, into: &actions) {
-            // A wish renewed on the spot may have been the one that a certificate waited for.
+            // A wish signed on the spot may have been the one that a certificate waited for.
             let before = view
             enterByWishes(at: now, into: &actions)
             if view > before { found = suspicion.verdict(on: term, at: now, until: &deadline) }
@@ -71,8 +71,7 @@ extension ViewChangeMachine {
         }
         let standing = record.wishedView
         if target == view {
-            // What was wished for before a restart is judged only once this node hears a quorum again.
-            if standing > view, suspicion.startedAt != nil { wish(for: view, .none, at: now, into: &actions) }
+            if standing > view, mayWithdraw(at: now) { wish(for: view, .none, at: now, into: &actions) }
             return false
         }
         if target < standing, let lastWishAt {
@@ -87,9 +86,17 @@ extension ViewChangeMachine {
             wish(for: target, reason, at: now, into: &actions)
             return false
         }
-        guard isStale(published), !durability.holdsWish else { return false }
+        // A wish from before a restart stands still, but was signed in another life.
+        guard published == nil, !durability.holdsWish else { return false }
         publishWish(at: now, into: &actions)
         return true
+    }
+
+    /// Whether the reasons of the standing wish are known to have ended.
+    ///
+    /// Of a wish from before a restart that is known once the node hears a quorum again, and the leader.
+    private func mayWithdraw(at now: Instant) -> Bool {
+        published != nil || suspicion.startedAt != nil && suspicion.isFresh(leader, at: now)
     }
 
     /// Rule 1: the least view above whose leader may be alive, passing over at most f.
@@ -142,15 +149,6 @@ extension ViewChangeMachine {
         case .evidence: suspicion.proven[leader.offset]
         case .none, .silence, .linkLost, .joined, .joinedHard: false
         }
-    }
-
-    /// Whether a standing soft wish must be signed anew to bind with others' wishes, or any after a restart.
-    private func isStale(_ wish: Wish?) -> Bool {
-        guard let wish, wish.from == view, wish.to == record.wishedView else { return true }
-        if record.reason.isHard { return false }
-        let newest = leaderSeen
-        return newest.incarnation != wish.leaderSeen.incarnation
-            || newest.sequence - wish.leaderSeen.sequence > WishBinding.renewal
     }
 
     /// The order of the newest heartbeat of the view's leader that is held here.

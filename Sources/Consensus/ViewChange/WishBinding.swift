@@ -10,8 +10,9 @@ package enum WishBinding {
     /// The greatest distance of two soft wishes' `leaderSeen`, in heartbeats of the leader.
     package static let span: UInt64 = 16
 
-    /// The distance to the leader's newest heartbeat from which a soft wish is signed anew.
-    package static let renewal: UInt64 = 8
+    /// The distance of a wish's `leaderSeen` to the leader's newest heartbeat beyond which its author is sent that
+    /// heartbeat, lest its wish bind with nobody's.
+    static let tolerance: UInt64 = 8
 
     /// Whether all of the soft wishes among these bind.
     static func holds(_ wishes: [Wish]) -> Bool {
