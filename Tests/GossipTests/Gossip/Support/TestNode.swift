@@ -21,6 +21,9 @@ struct TestNode {
     /// Whether the store answers at once.
     var storesAtOnce = true
     var unanswered: [UInt64] = []
+    /// What a crash leaves of the store: the records that were answered.
+    private(set) var durable = TestStore()
+    private var writing: [(ticket: UInt64, record: GossipRecord)] = []
     /// Whether heartbeats are kept among the facts.
     var keepsHeartbeats = true
     /// The newest order of each author's heartbeat that was delivered.
@@ -42,6 +45,7 @@ struct TestNode {
         self.own = MemberIndex(own)
         self.incarnation = incarnation
         self.store = store
+        durable = store
         machine = GossipMachine(
             configuration,
             status: Self.status(view: 0),
@@ -70,6 +74,7 @@ struct TestNode {
 
     /// Feeds an event and performs what the machine orders, except sending.
     mutating func feed(_ event: GossipMachine.Event, at now: Instant = .start) {
+        if case .persisted(let ticket) = event { complete(writing.count { $0.ticket <= ticket }) }
         perform(machine.handle(event, at: now), at: now)
     }
 
@@ -109,6 +114,12 @@ struct TestNode {
         receive(.frontiers, Frontiers(SSZList(frontiers)!).sszBytes, from: member, at: now)
     }
 
+    /// Makes the first so many of the records that are being written durable.
+    mutating func complete(_ count: Int) {
+        for (_, record) in writing.prefix(count) { durable.persist(record) }
+        writing.removeFirst(min(count, writing.count))
+    }
+
     /// Lets the store complete what it has been given.
     mutating func completeStoring(at now: Instant = .start) {
         let tickets = unanswered
@@ -123,6 +134,7 @@ struct TestNode {
             case .send(let message, let member): sent.append((message, member))
             case .persist(let record, let ticket):
                 store.persist(record)
+                writing.append((ticket, record))
                 if storesAtOnce {
                     answers.append(.persisted(ticket: ticket))
                 } else {

@@ -92,12 +92,14 @@ struct VirtualMesh {
         }
     }
 
+    /// Ends a member; of what its store is writing, some is durable and the rest is lost.
     mutating func kill(_ member: Int) {
+        nodes[member - 1].complete(Int(random.next() % 3))
         isDead[member - 1] = true
         for other in 1...size { cut(member, other) }
     }
 
-    /// Starts a killed member again, with its store as it was.
+    /// Starts a killed member again with what is durable of its store.
     mutating func restart(_ member: Int, incarnation: UInt64) {
         isDead[member - 1] = false
         var node = TestNode(
@@ -105,7 +107,7 @@ struct VirtualMesh {
             member,
             seed: random.next(),
             incarnation: incarnation,
-            store: nodes[member - 1].store,
+            store: nodes[member - 1].durable,
             at: now
         )
         node.storesAtOnce = false
