@@ -104,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "PeerTests",
             dependencies: [
-                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives",
+                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives", "TestSupport",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings
