@@ -8,7 +8,7 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: "Makes and shows a node's keys.",
-        subcommands: [NewKeysCommand.self, ShowKeysCommand.self]
+        subcommands: [NewKeysCommand.self, ShowKeysCommand.self, RenewKeysCommand.self]
     )
 }
 

@@ -40,6 +40,30 @@ import Testing
         #expect(!made.errors.contains("sesame"))
     }
 
+    @Test func `renews the encryption key and nothing else`() throws {
+        let key = try workplace.keyFile()
+        let made = try makeKeys(key)
+        try #require(made.status == 0, "\(made.errors)")
+        let renewed = try Command.run([
+            "keys", "renew", "--data", data, "--key-file", key, "--endpoint", "b.example:9200",
+        ])
+        try #require(renewed.status == 0, "\(renewed.errors)")
+        func card(_ text: String) throws -> [String: String] {
+            try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String])
+        }
+        let (old, new) = (try card(made.output), try card(renewed.output))
+        #expect(new["account"] == old["account"])
+        #expect(new["identity"] == old["identity"])
+        #expect(new["encryptionKey"] != old["encryptionKey"])
+        #expect(new["endpoint"] == "b.example:9200")
+        #expect(try Command.run(["keys", "show", "--data", data]).output == renewed.output)
+        let wrong = try Command.run([
+            "keys", "renew", "--data", data, "--key-file", try workplace.keyFile(9),
+        ])
+        #expect(wrong.status == 2)
+        #expect(try Command.run(["keys", "show", "--data", data]).output == renewed.output)
+    }
+
     @Test func `overwrites no keys`() throws {
         let key = try workplace.keyFile()
         let card = try makeKeys(key).output

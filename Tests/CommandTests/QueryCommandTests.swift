@@ -69,7 +69,7 @@ import Testing
 
     @Test(
         arguments: [
-            ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"],
+            ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
             ["committee", "export"],
         ]

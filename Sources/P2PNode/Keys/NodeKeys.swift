@@ -96,9 +96,16 @@ package struct NodeKeys: Sendable {
         }
         self.account = account
         encryption = []
+        try readEncryptionKeys()
+    }
+
+    /// Reads the encryption keys anew, for one that another process has added.
+    package mutating func readEncryptionKeys() throws(KeyError) {
+        var read: [EncryptionKey] = []
         for publicKey in try files.encryptionKeys() {
-            encryption.append(try files.encryptionKey(publicKey, under: sealing))
+            read.append(try files.encryptionKey(publicKey, under: sealing))
         }
+        encryption = read
     }
 
     /// Makes and keeps a fresh encryption key, for the next epoch's roster.

@@ -88,7 +88,7 @@ struct ChainListener: Service {
             )
             return
         }
-        let encryption = parts.keys.encryptionKey(record.encryptionKey)
+        let encryption = try parts.keys.encryptionKey(record.encryptionKey)
         let share = try await storedShare(of: committee)
         if encryption == nil, share.isEmpty {
             parts.logger.error(

@@ -13,9 +13,15 @@ final class KeyShelf: Sendable {
     /// Seals what is kept in the store.
     var sealing: SealingKey { keys.withLock { $0.sealing } }
 
-    /// The secret to an encryption key, if this node has it.
-    func encryptionKey(_ publicKey: CompressedPoint) -> EncryptionKey? {
-        keys.withLock { $0.encryptionKey(publicKey) }
+    /// The secret to an encryption key, if this node has it, also when it was made while the node runs.
+    func encryptionKey(_ publicKey: CompressedPoint) throws(KeyError) -> EncryptionKey? {
+        let result = keys.withLock { keys in
+            Result { () throws(KeyError) in
+                if keys.encryptionKey(publicKey) == nil { try keys.readEncryptionKeys() }
+                return keys.encryptionKey(publicKey)
+            }
+        }
+        return try result.get()
     }
 
     /// Erases the secret to an encryption key, on disk too.

@@ -161,6 +161,18 @@ import Testing
         #expect(names.count == 4)
     }
 
+    @Test func `reads an encryption key that another process has added`() throws {
+        _ = try create()
+        var running = try NodeKeys(in: data, protection: passphrase)
+        var other = running
+        var random = SystemRandom()
+        let added = try other.addEncryptionKey(random: &random)
+        #expect(running.encryptionKey(added.publicKey) == nil)
+        try running.readEncryptionKeys()
+        #expect(running.encryptionKey(added.publicKey) != nil)
+        #expect(running.encryption.count == 2)
+    }
+
     @Test func `shows no secret in its description`() throws {
         let card = try create()
         let keys = try NodeKeys(in: data, protection: passphrase)
