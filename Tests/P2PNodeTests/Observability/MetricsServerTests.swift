@@ -1,7 +1,5 @@
 import Foundation
 import Logging
-import NIOCore
-import NIOPosix
 import ServiceLifecycle
 import Testing
 
@@ -28,30 +26,13 @@ import Testing
         async let running: Void = group.run()
         var listening = ports.stream.makeAsyncIterator()
         let port = try #require(await listening.next())
-        let answer = try await get("/metrics", port)
+        let answer = try await RawHTTP.get("/metrics", port: port)
         #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(answer.contains("text/plain; version=0.0.4"))
         #expect(answer.hasSuffix("\r\n\r\nanswer 42\n"))
-        #expect(try await get("/status", port).hasPrefix("HTTP/1.1 404"))
+        #expect(try await RawHTTP.get("/status", port: port).hasPrefix("HTTP/1.1 404"))
         await group.triggerGracefulShutdown()
         try await running
-    }
-
-    private func get(_ path: String, _ port: Int) async throws -> String {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(
-                ByteBuffer(string: "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            )
-            var answer = ""
-            for try await part in inbound { answer += String(buffer: part) }
-            return answer
-        }
     }
 }
 

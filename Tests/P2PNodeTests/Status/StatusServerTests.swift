@@ -132,6 +132,27 @@ import Testing
         }
     }
 
+    @Test func `is healthy only when the node is ready`() async throws {
+        try await withServer { _ in
+            let before = try await RawHTTP.get("/health", socket: socket)
+            #expect(before.hasPrefix("HTTP/1.1 503"))
+            inspector.state.withLock { $0.status.isReady = true }
+            let after = try await RawHTTP.get("/health", socket: socket)
+            #expect(after.hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
+    @Test func `serves the metrics, and nothing it was not made for`() async throws {
+        try await withServer { _ in
+            let metrics = try await RawHTTP.get("/metrics", socket: socket)
+            #expect(metrics.hasSuffix("\r\n\r\nanswer 42\n"))
+            for path in ["/", "/keys", "/status/x", "/../status"] {
+                let answer = try await RawHTTP.get(path, socket: socket)
+                #expect(answer.hasPrefix("HTTP/1.1 404"), "\(path)")
+            }
+        }
+    }
+
     @Test func `says plainly that nobody answers`() async throws {
         let client = StatusClient(socket: socket)
         let error = await #expect(throws: StatusClientError.self) { _ = try await client.status() }
