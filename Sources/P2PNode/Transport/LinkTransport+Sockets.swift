@@ -80,7 +80,9 @@ extension LinkTransport {
         }
         guard case .failed(let end) = outcome else { return }
         dialFailed(job, .failed)
-        logger.notice(
+        // That both ends dialed at once is no news.
+        logger.log(
+            level: end == .closedHere(.duplicate) ? .debug : .notice,
             "no link",
             metadata: ["peer": "\(job.endpoint)", "reason": "\(end)"]
         )
