@@ -31,6 +31,10 @@ package struct RedialMachine: Machine {
         /// How long the end whose dial would lose against the other's waits for that one at the start.
         package var courtesy = Duration.milliseconds(250)
 
+        /// How long after a link that the peer closed its host is dialed again and again, to see whether it refuses.
+        package var alertness = Duration.milliseconds(100)
+        /// The wait between two of these dials.
+        package var alertDelay = Duration.milliseconds(4)
         /// How old a link gets before it is dialed anew; the actual age varies by a tenth.
         package var lifetime = Duration.seconds(86_400)
 
@@ -150,7 +154,7 @@ package struct RedialMachine: Machine {
             state = .linked(since: since, renewAt: now.advanced(by: configuration.lifetime / 100))
         }
         guard state == .dialing else { return [] }
-        state = .waiting(until: now.advanced(by: backoff()))
+        state = .waiting(until: now.advanced(by: pause(after: failure, at: now)))
         guard failure == .refused, let closedAt, !hasReportedRefusal else { return [] }
         hasReportedRefusal = true
         return [.reportRefused(closedAt: closedAt)]
@@ -215,6 +219,12 @@ package struct RedialMachine: Machine {
         state = .dialing
         lastDial = now
         return [.dial]
+    }
+
+    /// A host whose process is just dying may take a connection, only to drop it, before it refuses the next.
+    private mutating func pause(after failure: DialFailure, at now: Instant) -> Duration {
+        guard failure == .failed, !hasReportedRefusal, let closedAt else { return backoff() }
+        return closedAt.duration(to: now) < configuration.alertness ? configuration.alertDelay : backoff()
     }
 
     /// Half to all of `firstDelay` doubled for each failure before, at most `longestDelay`.

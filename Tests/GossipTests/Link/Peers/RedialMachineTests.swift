@@ -88,6 +88,24 @@ import Testing
         )
     }
 
+    @Test func `a host that takes a connection while its process dies is asked again at once`() {
+        var machine = settled()
+        let closed = Self.at(10_000)
+        #expect(machine.handle(.linkLost(.closedByPeer), at: closed) == [.dial])
+        let dropped = closed.advanced(by: .milliseconds(1))
+        #expect(machine.handle(.dialFailed(.failed), at: dropped) == [])
+        let again = dropped.advanced(by: .milliseconds(4))
+        #expect(machine.nextDeadline == again)
+        #expect(machine.expired(at: again) == [.dial])
+        #expect(machine.handle(.dialFailed(.refused), at: again) == [.reportRefused(closedAt: closed)])
+        // Afterwards, and for a host that keeps dropping connections, the usual backoff.
+        let later = closed.advanced(by: .milliseconds(100))
+        var stubborn = settled()
+        _ = stubborn.handle(.linkLost(.closedByPeer), at: closed)
+        _ = stubborn.handle(.dialFailed(.failed), at: later)
+        #expect(stubborn.nextDeadline.map { later.duration(to: $0) >= .milliseconds(50) } == true)
+    }
+
     @Test func `a link that failed otherwise, or a peer never linked, is not reported as refused`() {
         var lost = settled()
         #expect(lost.handle(.linkLost(.other), at: Self.at(10_000)) == [.dial])
