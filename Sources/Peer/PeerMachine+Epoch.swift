@@ -52,7 +52,7 @@ extension PeerMachine {
         out.append(.notice(.epochBegan(committee.epoch, size: committee.size, own: own)))
         startGossip(beginning, own)
         for entry in beginning.entries { replay(entry) }
-        for proof in beginning.evidence { steps.append(.evidence(proof, from: nil)) }
+        for proof in beginning.evidence { steps.append(.evidence(proof, .known)) }
         steps.append(.ceremony(.started))
         steps.append(.view(.started))
         out.append(.setPeers(committee.indices.filter { $0 != own }.compactMap { committee[$0] }))

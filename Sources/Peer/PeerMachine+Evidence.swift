@@ -12,7 +12,7 @@ extension PeerMachine {
             case .keyProof: prove(try KeyProof(ssz: entry.body.bytes))
             case .evidence:
                 let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
-                steps.append(.evidence(evidence, from: author))
+                steps.append(.evidence(evidence, .log(author)))
             case .deal, .confirm, .complaint, .absent, .proposal, nil: break
             }
         } catch {
@@ -21,23 +21,23 @@ extension PeerMachine {
     }
 
     /// Judges a proof; one that proves nothing is the offence of who has put it into its log.
-    mutating func weigh(_ evidence: Evidence, from author: MemberIndex?) {
+    mutating func weigh(_ evidence: Evidence, _ source: EvidenceSource) {
         switch epoch?.evidence.add(evidence) {
-        case .convicted(let conviction): act(on: conviction)
+        case .convicted(let conviction): act(on: conviction, source)
         case .unfounded:
-            if let author { out.append(.penalize(author, .unfoundedEvidence)) }
+            if case .log(let author) = source { out.append(.penalize(author, .unfoundedEvidence)) }
         case .known, .waiting, nil: break
         }
     }
 
     /// Acts on a conviction that was not known before: keeps it, tells it, and trusts the member no more.
-    mutating func act(on conviction: Conviction) {
+    mutating func act(on conviction: Conviction, _ source: EvidenceSource) {
         guard let proof = epoch?.evidence.proof(of: conviction) else { return }
         out.append(.notice(.convicted(conviction)))
-        out.append(.persist(.evidence(conviction, proof), .none))
+        if source != .known { out.append(.persist(.evidence(conviction, proof), .none)) }
         steps.append(.view(.misbehaviourProven(conviction.member)))
         steps.append(.ceremony(.convicted(conviction)))
-        if !proof.isInLogs, let record = EvidenceRecord(proof) {
+        if source == .own, !proof.isInLogs, let record = EvidenceRecord(proof) {
             steps.append(.gossip(.entryComposed(.evidence, body: record.sszBytes)))
         }
         guard let epoch, let view = epoch.current, epoch.committee.leader(of: view) == conviction.member
@@ -46,4 +46,14 @@ extension PeerMachine {
         steps.append(.signer(.retracted(endorsement.statement.digest)))
         steps.append(.coordination(.retracted(endorsement.statement.digest)))
     }
+}
+
+/// How a proof came to this node.
+enum EvidenceSource: Hashable, Sendable {
+    /// This node has found it, and is to tell the others.
+    case own
+    /// It stands in a member's log, where all find it.
+    case log(MemberIndex)
+    /// It was kept from earlier, when the others were told.
+    case known
 }

@@ -15,7 +15,7 @@ extension PeerMachine {
                 guard let proof = Evidence(contradiction: contradiction.first, contradiction.second) else {
                     continue
                 }
-                steps.append(.evidence(proof, from: nil))
+                steps.append(.evidence(proof, .own))
             case .penalize(let member, let offence): out.append(.penalize(member, .gossip(offence)))
             case .disconnect(let member, let offence):
                 guard let peer = identity(of: member) else { continue }

@@ -48,7 +48,7 @@ extension PeerMachine {
             switch action {
             case .send(let message, let member): say(message, to: member)
             case .certified(let endorsement, let signature): certified(endorsement, signature)
-            case .publish(let evidence): steps.append(.evidence(evidence, from: nil))
+            case .publish(let evidence): steps.append(.evidence(evidence, .own))
             case .penalize(let member, let offence): out.append(.penalize(member, .signing(offence)))
             }
         }
@@ -90,7 +90,7 @@ extension PeerMachine {
             case .withdraw(let transcript): withdraw(transcript)
             case .adopt(let record): adopt(record)
             case .eraseSecrets(let transcript): out.append(.order(.erase(keeping: transcript)))
-            case .convict(let evidence): steps.append(.evidence(evidence, from: nil))
+            case .convict(let evidence): steps.append(.evidence(evidence, .own))
             case .penalize(let member, let offence): out.append(.penalize(member, .ceremony(offence)))
             }
         }
@@ -165,7 +165,7 @@ extension PeerMachine {
 
     private mutating func learnKey(_ record: GroupKeyRecord) {
         let convictions = epoch?.evidence.learn(record.key, transcript: record.statement.transcript) ?? []
-        for conviction in convictions { act(on: conviction) }
+        for conviction in convictions { act(on: conviction, .known) }
     }
 }
 

@@ -68,7 +68,7 @@ package struct PeerMachine: Machine {
         case coordination(CoordinationMachine.Event)
         case ceremony(KeyCeremonyMachine.Event)
         case anchor(AnchorMachine.Event)
-        case evidence(Evidence, from: MemberIndex?)
+        case evidence(Evidence, EvidenceSource)
     }
 
     let setting: Setting
@@ -201,7 +201,7 @@ package struct PeerMachine: Machine {
         case .coordination(let event): perform(epoch?.coordination.handle(event, at: now) ?? [])
         case .ceremony(let event): perform(epoch?.ceremony.handle(event, at: now) ?? [])
         case .anchor(let event): perform(epoch?.anchor.handle(event, at: now) ?? [])
-        case .evidence(let evidence, let author): weigh(evidence, from: author)
+        case .evidence(let evidence, let source): weigh(evidence, source)
         }
     }
 
