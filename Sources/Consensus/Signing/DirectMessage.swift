@@ -49,7 +49,7 @@ package enum SigningOffence: Hashable, Sendable {
     case malformed
     /// It asked for shares in a view that another leads.
     case notLeader
-    /// Its request names other than exactly the threshold of members in order, or another key than the statement's.
+    /// Its request names other than exactly the threshold of members in order, or was sent to none of them.
     case badRequest
     /// It asked for a second share on a nonce pair that is spent.
     case reusedCommitment
