@@ -2,8 +2,6 @@
 package enum Doubt: Hashable, Sendable, CustomStringConvertible {
     /// It has started and not yet seen a quorum for long enough.
     case starting
-    /// Too few direct links are up, itself not counted.
-    case tooFewLinks(Int, needed: Int)
     /// Too few members are fresh, itself counted.
     case tooFewFresh(Int, needed: Int)
     /// A quorum is fresh again, but only just, or the node itself was held up.
@@ -12,7 +10,6 @@ package enum Doubt: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .starting: "still starting: a quorum has not been heard for long enough"
-        case .tooFewLinks(let count, let needed): "only \(count) links are up, \(needed) are needed"
         case .tooFewFresh(let count, let needed): "only \(count) members are fresh, \(needed) are needed"
         case .unsteady: "a quorum is heard again, but only just"
         }

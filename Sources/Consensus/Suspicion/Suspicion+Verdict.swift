@@ -17,8 +17,6 @@ extension Suspicion {
     /// Why the member distrusts its own ears, if it does.
     func doubt(at now: Instant) -> Doubt? {
         guard startedAt != nil else { return .starting }
-        let links = lives.indices.count { $0 != me.offset && lives[$0].link == .up }
-        guard links >= linksNeeded else { return .tooFewLinks(links, needed: linksNeeded) }
         guard let since = connectivity.since else {
             let fresh = committee.indices.count { isFresh($0, at: now) }
             return .tooFewFresh(fresh, needed: committee.quorum)
@@ -110,7 +108,7 @@ extension Suspicion {
             deadline.note(bootedAt.advanced(by: HeartbeatSchedule.startPatience))
         case .unsteady:
             if let since = connectivity.since { deadline.note(since.advanced(by: steadiness)) }
-        case .tooFewLinks, .tooFewFresh: break
+        case .tooFewFresh: break
         }
     }
 
@@ -154,7 +152,8 @@ extension Suspicion {
     /// Soft: the leader closed the link, refuses another, and has not been heard since.
     ///
     /// Holds as soon as f + 1 members say the same, this one among them, or a while after the close. A leader
-    /// heard after the close by another path is suspected after a shorter silence than usual.
+    /// heard after the close by another path is suspected after a shorter silence than usual. A member that has
+    /// lost most of its links blames itself.
     private func lostLink(
         _ leader: MemberIndex,
         in term: Term,
@@ -162,6 +161,8 @@ extension Suspicion {
         until deadline: inout Deadline
     ) -> Bool {
         guard case .refused(let closedAt) = self[leader].link else { return false }
+        let links = lives.indices.count { $0 != me.offset && lives[$0].link == .up }
+        guard links >= linksNeeded else { return false }
         let heard = silentSince(leader, in: term)
         let limit: Instant
         if heard > closedAt {

@@ -148,7 +148,11 @@ extension ViewChangeMachine {
 
     mutating func activate(_ verifier: any GroupVerifier, at now: Instant, into actions: inout [Action]) {
         self.verifier = verifier
-        verifierSince = verifierSince ?? now
+        if verifierSince == nil {
+            // Blocks do not reach all members at one time; a node that starts finds the key long in force.
+            let isFresh = suspicion.startedAt != nil
+            verifierSince = isFresh ? now.advanced(by: HeartbeatSchedule.activationPatience) : now
+        }
         for member in committee.indices {
             guard let certificate = unverifiedElections[member.offset] else { continue }
             unverifiedElections[member.offset] = nil

@@ -16,7 +16,7 @@ extension ViewChangeMachine {
         package var firstView: View
         /// How often heartbeats are due.
         package var schedule: HeartbeatSchedule
-        /// How many direct links must be up before the member trusts its own suspicions.
+        /// How many direct links must be up before the loss of one counts against the other side.
         ///
         /// With links to all that is q - 1.
         package var linksNeeded: Int

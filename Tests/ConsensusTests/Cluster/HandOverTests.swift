@@ -118,6 +118,24 @@ import Testing
         }
     }
 
+    @Test func `two members without a link between them replace a leader through the third`() throws {
+        for seed in Seeds.count(10) {
+            let world = try settled(size: 4, seed: seed)
+            let before = try #require(world.commonView)
+            let leader = world.committee.leader(of: before)
+            let others = world.committee.indices.filter { $0 != leader }
+            world.isCut[others[0].offset][others[1].offset] = true
+            world.isCut[others[1].offset][others[0].offset] = true
+            world.drop(others[0], others[1])
+            world.run(for: .seconds(5))
+            #expect(world.commonView == before, "seed \(seed): the lost link deposed the leader")
+            world.kill(leader, closing: Bool.random(using: &world.random))
+            let span = world.run(for: .seconds(10)) { world.hasSettled(after: before) }
+            #expect(try #require(span, "seed \(seed): stuck") < .seconds(4), "seed \(seed)")
+            #expect(world.checks.violations == [])
+        }
+    }
+
     @Test func `a member that restarts while the leader is dead helps to replace it`() throws {
         for seed in Seeds.count(20) {
             let world = try settled(size: 4, seed: seed)

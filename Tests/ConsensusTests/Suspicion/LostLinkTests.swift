@@ -81,6 +81,18 @@ import Testing
         #expect(bench.published(.linkLost) == [])
     }
 
+    @Test func `a member that lost most of its links blames itself`() {
+        var bench = Bench.steady()
+        for member in bench.others { bench.feed(.linkClosed(member, byPeer: true)) }
+        lose(&bench)
+        bench.feed(.received(report(bench.others[0], bench)))
+        bench.advance(by: .milliseconds(200))
+        #expect(bench.suspicions == [])
+        bench.feed(.linkUp(bench.others[0], view: View(1)))
+        bench.feed(.linkUp(bench.others[1], view: View(1)))
+        #expect(bench.suspicions == [.linkLost])
+    }
+
     @Test func `a leader heard by another path after the close is given two intervals`() {
         var bench = Bench.steady()
         bench.beatAll()

@@ -153,9 +153,19 @@ import Testing
         #expect(bench.wishes.last?.isWithdrawal == true)
     }
 
+    @Test func `the first certificate of a new key is awaited for ten seconds more`() {
+        var bench = Bench.steady()
+        bench.feed(.groupKeyActivated(SimGroupVerifier()))
+        for _ in 0..<43 { bench.beatAll() }
+        #expect(bench.wishes == [])
+        for _ in 0..<2 { bench.beatAll() }
+        #expect(bench.wishes.map(\.reason) == [.noCertificate])
+    }
+
     @Test func `a certificate is awaited for one term, and longer after f views in vain`() {
         var bench = Bench.steady()
         bench.feed(.groupKeyActivated(SimGroupVerifier()))
+        for _ in 0..<40 { bench.beatAll() }
         var terms: [Int] = []
         var view = View(1)
         for _ in 0..<12 {
