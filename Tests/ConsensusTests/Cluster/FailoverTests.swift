@@ -24,6 +24,19 @@ import Testing
         var testDescription: String { "n = \(size), \(closing ? "killed" : "hung"), \(roundTrip)" }
     }
 
+    @Test func `of four the three survivors move on without waiting for any timer`() throws {
+        for seed in Seeds.count(20) {
+            // Any timer would take a second at least.
+            let world = World(size: 4, seed: seed, interval: .seconds(2))
+            _ = try #require(world.run(for: .seconds(60)) { world.isSettled }, "seed \(seed)")
+            world.run(for: .seconds(30))
+            let before = try #require(world.commonView)
+            world.kill(world.committee.leader(of: before))
+            let span = world.run(for: .seconds(30)) { world.commonView.map { $0 > before } ?? false }
+            #expect(try #require(span, "seed \(seed)") < .milliseconds(250), "seed \(seed)")
+        }
+    }
+
     @Test(arguments: [
         Case(size: 4, closing: true, roundTrip: .milliseconds(1), seeds: 40, bound: .milliseconds(50)),
         Case(size: 4, closing: true, roundTrip: .milliseconds(50), seeds: 40, bound: .milliseconds(300)),

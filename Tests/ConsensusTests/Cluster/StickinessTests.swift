@@ -51,7 +51,7 @@ import Testing
         let view = try #require(world.commonView)
         try #require(view == View(1), "seed \(seed): deposed at the start")
         let flapper = others[faults]
-        let end = world.now.advanced(by: .seconds(60))
+        let end = world.now.advanced(by: .seconds(40))
         while world.now < end, world[leader].durableView == view {
             world.run(for: world.draw(.milliseconds(500) ... .seconds(5)))
             cut(true, flap, flapper, leader, in: world)
