@@ -44,7 +44,7 @@ package enum GossipFact: Hashable, Sendable {
     case certificate(LinkMessage, from: MemberIndex)
     /// A link to the member is up.
     case linkUp(MemberIndex)
-    /// The link to the member has ended.
+    /// The link to the member has ended, or is heeded no more.
     case linkDown(MemberIndex, RedialMachine.LossCause)
     /// The member's host refuses the redial after a link that the peer closed at this moment.
     case redialRefused(MemberIndex, closedAt: Instant)

@@ -49,9 +49,7 @@ extension EpochGossip {
             case .range:
                 return logs.receive(try LogRange(ssz: body), from: neighbour, at: now, &out)
             case .relayWanted:
-                let request = try RelayWanted(ssz: body)
-                guard questions[neighbour].take(at: now) else { break }
-                relayWanted(request, by: neighbour, &out)
+                relayWanted(try RelayWanted(ssz: body), by: neighbour, at: now, &out)
                 return nil
             case .ping:
                 let ping = try Ping(ssz: body)

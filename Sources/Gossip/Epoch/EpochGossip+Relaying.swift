@@ -25,8 +25,17 @@ extension EpochGossip {
     }
 
     /// Takes a neighbour's request for relays, and answers at once with what is held of the authors new in it.
-    mutating func relayWanted(_ request: RelayWanted, by neighbour: MemberIndex, _ out: inout Outbox) {
+    ///
+    /// Each request replaces the one before it, so all are taken; only the answer at once has a quota.
+    mutating func relayWanted(
+        _ request: RelayWanted,
+        by neighbour: MemberIndex,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
         let authors = relays.asked(request, by: neighbour).filter { committee[$0] != nil }
+        guard !authors.isEmpty else { return }
+        guard questions[neighbour].take(at: now) else { return out.drop(.linkQuota) }
         for author in authors { knowledge.forgetUrgent(neighbour, of: author) }
         send(wantedNews(for: neighbour, of: authors, &out), to: neighbour, .registers, &out)
     }

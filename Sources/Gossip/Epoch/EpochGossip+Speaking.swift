@@ -78,12 +78,9 @@ extension EpochGossip {
 
     /// Makes a wish or a lost link known at once that consensus has signed as this node.
     mutating func publish(_ object: SignedObject, _ out: inout Outbox) {
-        precondition(
-            object.object.kind.isUrgent,
-            "a \(object.object.kind) is not published this way"
-        )
         guard object.object.epoch == committee.epoch else { return out.drop(.otherEpoch) }
         let (kind, order) = (object.object.kind, object.object.order)
+        precondition(kind.isUrgent && object.object.author == own, "not a wish or lost link of this node")
         guard registers.order(kind, of: own) < order else { return out.drop(.stale) }
         registers.hold(object)
         forward([object], .objects, &out) { _, _ in true }

@@ -115,7 +115,6 @@ struct EpochGossip: Sendable {
         roundTrips.linkUp(member)
         out.deliver(.linkUp(member))
         tellAll(member, &out)
-        askForRelays(at: now, &out)
         if let ping = roundTrips.ping(member, at: now) { out.send(ping, to: member) }
         logs.linkUp(member, digest: digest, &out)
     }
@@ -127,18 +126,28 @@ struct EpochGossip: Sendable {
         _ out: inout Outbox
     ) {
         guard committee[member] != nil, links[member] != .down else { return out.drop(.unexpected) }
+        if links.isUp(member) { end(member, cause, at: now, &out) }
         links[member] = .down
+    }
+
+    /// Stops heeding a link, and asks others for what came by it.
+    private mutating func end(
+        _ member: MemberIndex,
+        _ cause: RedialMachine.LossCause,
+        at now: Instant,
+        _ out: inout Outbox
+    ) {
+        links[member] = .closing
         relays.forget(member, at: now)
         out.deliver(.linkDown(member, cause))
         logs.linkDown(member, at: now, &out)
         askForRelays(at: now, &out)
     }
 
-    /// Ends a link for an offence; nothing more of it is heeded.
+    /// Ends a link for an offence; nothing more of it is heeded, and for the rest of the node it is down.
     mutating func refuse(_ member: MemberIndex, _ offence: Offence, at now: Instant, _ out: inout Outbox) {
         out.append(.penalize(member, offence))
         out.append(.disconnect(member, offence))
-        links[member] = .closing
-        logs.linkDown(member, at: now, &out)
+        end(member, .other, at: now, &out)
     }
 }

@@ -9,7 +9,7 @@ import Testing
         var mesh = VirtualMesh(size: 4, seed: 1)
         mesh.linkAll()
         mesh.run(for: .seconds(10))
-        let before = mesh.sent
+        let (before, bytes) = (mesh.sent, mesh.sentBytes)
         mesh.run(for: .seconds(60))
         let sent = mesh.sent.merging(before) { $0 - $1 }
         // 12 directions; a heartbeat every 250 ms; a ping and a pong about every 5 s, on the tick.
@@ -18,6 +18,9 @@ import Testing
         #expect(sent[.pong] == 12 * 12)
         let total = sent.values.reduce(0, +)
         #expect(total == 3_168)
+        let pings = 12 * 24 * (8 + GossipSchedule.messageOverheadBytes)
+        let schedule = GossipSchedule(leaderInterval: .milliseconds(250), size: 4)
+        #expect(mesh.sentBytes - bytes - pings == 4 * 60 * schedule.quietNodeBytesPerSecond)
         #expect(mesh.nodes.allSatisfy { $0.penalties.isEmpty })
     }
 }

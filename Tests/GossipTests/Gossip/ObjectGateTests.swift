@@ -72,6 +72,7 @@ import Testing
         #expect(node.dropped(.closedLink) == 1)
         #expect(node.disconnected.count == 1)
         node.feed(.linkDown(MemberIndex(3), .other))
+        #expect(node.facts.count { $0 == .linkDown(MemberIndex(3), .other) } == 1)
         node.linkUp(3)
         node.receive([beat(2, 2)], .registers, from: 3)
         #expect(node.machine.newest(.heartbeat, of: MemberIndex(2)) == beat(2, 2))

@@ -31,6 +31,8 @@ struct VirtualMesh {
     var random: SplitMix64
     /// Messages handed to the links so far, by type.
     private(set) var sent: [MessageType: Int] = [:]
+    /// Bytes handed to the links so far, with what the layers below add.
+    private(set) var sentBytes = 0
     private var agenda: [Item] = []
     private var counter = 0
     private var isDead: [Bool]
@@ -175,6 +177,7 @@ struct VirtualMesh {
             let other = Int(to.rawValue)
             guard let connection = connections[member - 1][other - 1] else { continue }
             sent[message.type, default: 0] += 1
+            sentBytes += message.body.count + GossipSchedule.messageOverheadBytes
             guard random.next() % 1_000 >= weather.lostPerMille else { continue }
             let spread = weather.delaySpread * Int(random.next() % 1_000) / 1_000
             let arrival = now.advanced(by: weather.leastDelay + spread)
