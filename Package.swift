@@ -178,5 +178,13 @@ let package = Package(
             dependencies: ["oracle", "TestSupport"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ChainTests",
+            dependencies: [
+                "P2PNode", "EthereumHTTP", "Ethereum", "Cryptography", "Primitives", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

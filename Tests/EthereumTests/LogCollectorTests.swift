@@ -72,8 +72,8 @@ import Testing
         func place() -> ClosedRange<UInt64>? {
             if case .ask(_, .range(let range), _) = action { range } else { nil }
         }
-        #expect(place() == 1...8_192)
-        for expected in [4_096, 2_048, 1_024] as [UInt64] {
+        #expect(place() == 1...2_048)
+        for expected in [1_024, 512, 256] as [UInt64] {
             guard case .ask(let number, _, _) = action else { return }
             #expect(collector.handle(.failed(number), at: now) == [])
             now = try #require(collector.nextDeadline)
@@ -84,7 +84,7 @@ import Testing
         let actions = collector.handle(.read(number, [record(7)], from: 0), at: now)
         #expect(actions.first == .deliver([record(7)], upTo: nil))
         action = try #require(actions.last)
-        #expect(place() == 1_025...3_072)
+        #expect(place() == 257...768)
     }
 
     @Test func `asks for single blocks when nothing more is answered`() throws {

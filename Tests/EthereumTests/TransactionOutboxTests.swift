@@ -44,7 +44,21 @@ import Testing
         #expect(driver.outbox.records.count == 1)
         driver.feed(.recalled(election.id))
         driver.feed(.released(election.id))
+        driver.observe()
         #expect(driver.sent.count == 1)
+    }
+
+    @Test func `never gives away a nonce that it has settled`() {
+        var driver = OutboxDriver()
+        driver.submit(1)
+        driver.observe()
+        driver.mine(driver.sent[0])
+        driver.observe()
+        driver.feed(.finalized(driver.number))
+        driver.nonce = 7
+        driver.submit(2)
+        driver.observe()
+        #expect(driver.sent.map(\.transaction.nonce) == [7, 8])
     }
 
     @Test func `gives rising nonces, a few at a time`() {
@@ -152,6 +166,7 @@ import Testing
         driver.block()
         #expect(driver.sent.count == count)
         driver.feed(.released(election.id))
+        driver.observe()
         #expect(try #require(driver.sent.last).transaction.nonce == 8)
     }
 

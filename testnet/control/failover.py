@@ -1,5 +1,6 @@
 """Ends leaders and measures how long the others take to have, certify and anchor the next one."""
 
+import math
 import signal
 import statistics
 import time
@@ -113,6 +114,6 @@ def show(results: dict[str, dict[str, list[float]]], nodes: int, block_time: flo
     for way, stages in results.items():
         for stage, figures in stages.items():
             ordered = sorted(figures)
-            p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+            p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
             print(f"{way:<8}{names[stage]:<14}{statistics.median(ordered):>7.1f} ms{p95:>7.1f} ms"
                   f"{ordered[-1]:>7.1f} ms{len(ordered):>9}")

@@ -193,6 +193,11 @@ extension EndpointPool {
             // Too much was asked for; that is not the endpoint's fault.
             endpoints[index].lastFault = RPCFault.tooLarge(limit: limit).description
             return []
+        case .failure(let fault) where endpoints[index].isBlocked(at: now):
+            // Requests that were under way when it failed fail with it; one failure is enough.
+            endpoints[index].lastFault = fault.description
+            if endpoints[index].standing == .verifying { endpoints[index].standing = .unverified }
+            return []
         case .failure(let fault):
             endpoints[index].failures += 1
             var wait = configuration.backoff.wait(after: endpoints[index].failures, using: &generator)
@@ -240,7 +245,7 @@ extension EndpointPool {
         }
         guard query.outstanding > 0 else {
             pending[ticket] = nil
-            return [.resolve(ticket, query.lastResort)]
+            return [.resolve(ticket, query.lastResort(configuration.lagTolerance))]
         }
         pending[ticket] = query
         return actions

@@ -36,14 +36,14 @@ extension PendingQuery {
     }
 
     /// The best there is when nobody is left to be asked.
-    var lastResort: QueryResolution {
+    func lastResort(_ lagTolerance: UInt64) -> QueryResolution {
         switch route {
         case .any, .avoiding:
             if let answer = answers.last { return .answered(answer) }
-        case .atLeast:
-            // All are behind: the least so speaks, but nobody may conclude from what it does not know.
+        case .atLeast(let floor):
+            // Where all are behind the least so speaks, but nobody may conclude from what it does not know.
             if var answer = answers.max(by: { ($0.head?.number ?? 0) < ($1.head?.number ?? 0) }) {
-                answer.isCurrent = false
+                answer.isCurrent = (answer.head?.number ?? 0) + lagTolerance >= floor
                 return .answered(answer)
             }
         case .agreed:

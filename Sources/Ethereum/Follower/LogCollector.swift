@@ -38,7 +38,7 @@ package struct LogCollector: Machine {
     }
 
     /// How many blocks are asked for at once at most.
-    package static let greatestRange: UInt64 = 8_192
+    package static let greatestRange: UInt64 = 2_048
 
     private let address: Address
     private var work: [Work] = []

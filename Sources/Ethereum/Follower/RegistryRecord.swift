@@ -44,6 +44,11 @@ package struct KnownKeys: Hashable, Sendable {
         if keys.count > Self.limit { keys.removeFirst(keys.count - Self.limit) }
     }
 
+    /// Forgets the key of an epoch.
+    package mutating func remove(_ epoch: Epoch) {
+        keys.removeAll { $0.epoch == epoch }
+    }
+
     package static func == (left: KnownKeys, right: KnownKeys) -> Bool {
         left.keys.elementsEqual(right.keys) { $0 == $1 }
     }

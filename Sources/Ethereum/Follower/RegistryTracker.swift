@@ -138,7 +138,8 @@ extension RegistryTracker {
                 actions.append(.readState(record.block))
             case .pass:
                 waiting.removeFirst()
-                actions.append(.pass(record))
+                // Of what lies deep much may be beyond proof, and none of it matters any more.
+                if !isDeep { actions.append(.pass(record)) }
             case .tell:
                 waiting.removeFirst()
                 actions += tell(record)
@@ -224,6 +225,10 @@ extension RegistryTracker {
         elections.removeAll { $0.block == block }
         let void = told.filter { $0.record.block == block }.map(\.record)
         told.removeAll { $0.record.block == block }
+        for case .committeeRotated(let rotation) in void.map(\.event) {
+            // Another key may take its place, by which this one's elections would look forged.
+            keys.remove(rotation.roster.epoch)
+        }
         return void.reversed().map { .takeBack($0) } + proceed()
     }
 }

@@ -20,6 +20,8 @@ package struct FeePolicy: Hashable, Sendable {
     package var greatestTip: UInt256
     /// The most that is ever paid per gas, in wei.
     package var limit: UInt256
+    /// How many times the next base fee a first offer covers; 2 outlasts five full blocks.
+    package var headroom: UInt64 = 2
 
     /// A policy; amounts are in wei per gas.
     package init(
@@ -32,10 +34,10 @@ package struct FeePolicy: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// A first offer: twice the next base fee, which outlasts five full blocks, and the usual tip.
+    /// A first offer: the next base fee several times over, and the usual tip.
     package func offer(nextBaseFee: UInt256, history: FeeHistory?) -> Fees {
         let tip = min(max(history?.medianTip ?? leastTip, leastTip), greatestTip)
-        let whole = min(nextBaseFee * 2 + tip, limit)
+        let whole = min(nextBaseFee * headroom + tip, limit)
         return Fees(tip: min(tip, whole), limit: whole)
     }
 

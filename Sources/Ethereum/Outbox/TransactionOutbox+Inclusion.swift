@@ -111,6 +111,7 @@ extension TransactionOutbox {
             else {
                 return false
             }
+            settledNonce = max(settledNonce, (entry.record.nonce ?? 0) + 1)
             actions.append(.forget(entry.record.id))
             actions.append(.report(entry.record.id, .settled(hash, block, inclusion)))
             return true

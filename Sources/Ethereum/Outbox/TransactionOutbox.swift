@@ -88,6 +88,8 @@ package struct TransactionOutbox: Machine {
     var lastTicket: UInt64 = 0
     var observation: AccountObservation?
     var finalNumber: UInt64 = 0
+    /// The nonce after the greatest that is used for good.
+    var settledNonce: UInt64 = 0
 
     /// Goes on with what was stored.
     package init(_ configuration: Configuration, restoring records: [OutboxRecord] = []) {
@@ -167,7 +169,8 @@ extension TransactionOutbox {
     private mutating func queue(_ index: Int) -> [Action] {
         guard entries[index].isReleased, entries[index].phase == .held else { return [] }
         entries[index].phase = .queued
-        return observation == nil ? [.observe] : assign()
+        // What was seen of the account last may be old; the nonce comes with the next look.
+        return [.observe]
     }
 
     private mutating func withdraw(_ id: Digest) -> [Action] {
@@ -202,7 +205,7 @@ extension TransactionOutbox {
         for index in entries.indices where entries[index].phase == .queued {
             guard open < configuration.greatestOpen else { break }
             let used = entries.compactMap(\.record.nonce).max().map { $0 + 1 } ?? 0
-            entries[index].record.nonce = max(used, observation.nonce)
+            entries[index].record.nonce = max(used, observation.nonce, settledNonce)
             entries[index].phase = .signing(isCancellation: false)
             let offer = configuration.fees.offer(
                 nextBaseFee: observation.header.nextBaseFee,

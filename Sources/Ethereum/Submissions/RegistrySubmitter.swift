@@ -100,9 +100,15 @@ package struct RegistrySubmitter: Machine {
             }
         case .undone(let block):
             return submissions.indices.compactMap { index in
-                guard submissions[index].phase == .left(block) else { return nil }
-                submissions[index].phase = .checking
-                return .check(submissions[index].call)
+                switch submissions[index].phase {
+                case .left(block):
+                    submissions[index].phase = .checking
+                    return .check(submissions[index].call)
+                case .sending:
+                    // An election that made it pointless may be gone.
+                    return .release(submissions[index].call.id)
+                case .left, .checking, .postponed, .reverted: return nil
+                }
             }
         case .finalized(let number): return finalized(number)
         }

@@ -12,7 +12,7 @@ internal import ServiceLifecycle
 /// read them, and if ``eventLimit`` of them wait unread the service ends with an error rather than lose one.
 package actor ChainService: Service {
     /// How many events may wait unread.
-    package static let eventLimit = 4_096
+    package static let eventLimit = 65_536
     /// How many bytes a reply may have.
     package static let replyLimit = 16 << 20
     private static let callLimit = 1_024
