@@ -22,6 +22,7 @@ MAX_SNAPSHOTS = 256
 @dataclass(frozen=True)
 class Snapshot:
     head: bytes
+    finalized: int
     pool: list[Any]
     offset: int
 
@@ -57,6 +58,8 @@ class Chain:
         self._snapshot_count = 0
         self._forks = 0
         self._unsaved: list[SealedBlock] = []
+        # A shorter branch does not take finality back, so this is kept and not counted from the head.
+        self.finalized = 0 if stored is None else stored.finalized
         self.blocks: dict[bytes, SealedBlock] = {}
         self.canonical: list[bytes] = []  # by number
         self.locations: dict[bytes, tuple[bytes, int]] = {}  # canonical transactions: block, index
@@ -65,7 +68,7 @@ class Chain:
             self.blocks[genesis.hash] = genesis
             self._unsaved.append(genesis)
             self.canonical = [genesis.hash]
-            self._save(genesis)
+            self._save(genesis, 0)
         else:
             self.blocks = dict(stored.blocks)
             self.evm.reopen(self.blocks[stored.genesis].header)
@@ -91,9 +94,6 @@ class Chain:
 
     def safe_number(self, head: int) -> int:
         return max(0, head - self.safe_depth)
-
-    def finalized_number(self, head: int) -> int:
-        return max(0, head - self.finality_depth)
 
     # Transactions
 
@@ -139,10 +139,8 @@ class Chain:
         length = depth + 1 if length is None else length
         if depth < 1 or depth > height:
             raise RpcError.invalid_params(f"depth {depth}: the chain has {height} blocks above the genesis")
-        if height - depth < self.finalized_number(height):
-            raise RpcError.invalid_params(
-                f"depth {depth} goes below the finalized block {self.finalized_number(height)}"
-            )
+        if height - depth < self.finalized:
+            raise RpcError.invalid_params(f"depth {depth} goes below the finalized block {self.finalized}")
         if not 1 <= length <= MAX_BLOCKS_AT_ONCE:
             raise RpcError.invalid_params(f"length {length} is not within 1 and {MAX_BLOCKS_AT_ONCE}")
         orphans = [self.blocks[hash_] for hash_ in self.canonical[height - depth + 1 :]]
@@ -161,7 +159,9 @@ class Chain:
         if len(self._snapshots) >= MAX_SNAPSHOTS:
             raise RpcError.refused(f"there are {MAX_SNAPSHOTS} snapshots already; revert to one")
         self._snapshot_count += 1
-        self._snapshots[self._snapshot_count] = Snapshot(self.head.hash, self.pool.snapshot(), self.clock.offset)
+        self._snapshots[self._snapshot_count] = Snapshot(
+            self.head.hash, self.finalized, self.pool.snapshot(), self.clock.offset
+        )
         return self._snapshot_count
 
     def revert(self, number: int) -> bool:
@@ -170,7 +170,7 @@ class Chain:
         if snapshot is None:
             return False
         self._snapshots = {key: value for key, value in self._snapshots.items() if key < number}
-        self._move(self.blocks[snapshot.head])
+        self._move(self.blocks[snapshot.head], snapshot.finalized)
         self.pool.restore(snapshot.pool)
         self.pool.drop_used(self.evm.state_after(self.head))
         self.clock.offset = snapshot.offset
@@ -204,13 +204,15 @@ class Chain:
             for index, transaction in enumerate(block.transactions):
                 self.locations[transaction.hash] = (block.hash, index)
 
-    def _move(self, tip: SealedBlock) -> HeadChange:
+    def _move(self, tip: SealedBlock, finalized: int | None = None) -> HeadChange:
         """Make `tip` the canonical head, on the disk before anybody can hear of it, and put the pool right."""
         branch = self._branch(tip)
         fork = branch[0].number - 1 if branch else tip.number
         removed = [self.blocks[hash_] for hash_ in self.canonical[fork + 1 :]]
         orphaned = [transaction for block in removed for transaction in block.transactions]
-        self._save(tip)
+        finalized = max(self.finalized, tip.number - self.finality_depth) if finalized is None else finalized
+        self._save(tip, finalized)
+        self.finalized = finalized
         for transaction in orphaned:
             del self.locations[transaction.hash]
         del self.canonical[fork + 1 :]
@@ -221,8 +223,8 @@ class Chain:
         self.pool.drop_used(self.evm.state_after(tip))
         return HeadChange(removed, branch)
 
-    def _save(self, head: SealedBlock) -> None:
-        self._store.commit(self.config, self._unsaved, head.hash)
+    def _save(self, head: SealedBlock, finalized: int) -> None:
+        self._store.commit(self.config, self._unsaved, head.hash, finalized)
         self._unsaved = []
 
 

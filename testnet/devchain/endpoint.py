@@ -35,6 +35,14 @@ class Endpoint:
         return height if self.frozen is None else min(height, self.frozen)
 
     @property
+    def finalized(self) -> int:
+        """The number of the finalized block, as late to this endpoint as every other."""
+        counted = self.height - self.chain.finality_depth
+        if self.frozen is not None:
+            return max(0, counted)
+        return max(0, counted, min(self.height, self.chain.finalized - self.lag))
+
+    @property
     def sees_pool(self) -> bool:
         """A node behind the head does not know what waits for it."""
         return self.lag == 0 and self.frozen is None
@@ -54,7 +62,7 @@ class Endpoint:
         if tag == "safe":
             return self.chain.at(self.chain.safe_number(self.height))
         if tag == "finalized":
-            return self.chain.at(self.chain.finalized_number(self.height))
+            return self.chain.at(self.finalized)
         number = parse_quantity(tag, "block number", 64)
         return self.chain.at(number) if number <= self.height else None
 

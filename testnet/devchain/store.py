@@ -32,6 +32,7 @@ class StoredChain:
     blocks: dict[bytes, SealedBlock]
     genesis: bytes
     head: bytes
+    finalized: int  # number
 
 
 class MemoryStore:
@@ -43,7 +44,7 @@ class MemoryStore:
     def load(self) -> StoredChain | None:
         return None
 
-    def commit(self, config: ChainConfig, added: list[SealedBlock], head: bytes) -> None:
+    def commit(self, config: ChainConfig, added: list[SealedBlock], head: bytes, finalized: int) -> None:
         """Nothing to make durable."""
 
     def close(self) -> None:
@@ -150,6 +151,7 @@ class FileStore:
                 blocks,
                 bytes.fromhex(meta["genesis"]),
                 bytes.fromhex(meta["head"]),
+                int(meta["finalized"]),
             )
             self._check(stored)
             return stored
@@ -174,12 +176,14 @@ class FileStore:
             raise ValueError("the state of the head is missing")
         if keccak(self._cache[block.header.state_root]) != block.header.state_root:
             raise ValueError("the state of the head has another hash")
+        if not 0 <= stored.finalized <= block.number:
+            raise ValueError("the finalized block is above the head")
         while block.number:
             block = stored.blocks[block.header.parent_hash]
         if block.hash != stored.genesis:
             raise ValueError("the head descends from another genesis block")
 
-    def commit(self, config: ChainConfig, added: list[SealedBlock], head: bytes) -> None:
+    def commit(self, config: ChainConfig, added: list[SealedBlock], head: bytes, finalized: int) -> None:
         """Make new blocks, their state and the new head durable, all or nothing.
 
         Raises StoreFailure; the store is of no more use then, what it could not write is gone from it.
@@ -194,7 +198,7 @@ class FileStore:
                     for block in added
                 ],
             )
-            meta = [("head", head.hex())]
+            meta = [("head", head.hex()), ("finalized", str(finalized))]
             if any(block.number == 0 for block in added):
                 meta += [("format", FORMAT), ("config", config.as_text()), ("genesis", added[0].hash.hex())]
             self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)

@@ -177,6 +177,7 @@ def test_a_damaged_directory_is_refused(tmp_path: Path):
         "UPDATE nodes SET value = x'00'",
         "UPDATE blocks SET receipts = x'c0ff'",
         "UPDATE meta SET value = '{}' WHERE name = 'config'",
+        "UPDATE meta SET value = '9' WHERE name = 'finalized'",
         "DELETE FROM meta WHERE name = 'head'",
         "UPDATE blocks SET hash = randomblob(32)",
     ):

@@ -6,6 +6,7 @@ import pytest
 
 from devchain.accounts import dev_key
 from devchain.client import sign_transaction
+from devchain.endpoint import Endpoint
 from devchain.errors import RpcError
 
 from referee import judge
@@ -104,12 +105,36 @@ def test_the_same_reorganisation_twice_gives_other_blocks(chain):
 def test_finalized_blocks_stay(chain):
     for _ in range(12):
         chain.mine()
-    assert chain.finalized_number(12) == 4
+    assert chain.finalized == 4
     with pytest.raises(RpcError, match="goes below the finalized block 4"):
         chain.reorganise(9)
     kept = chain.canonical[:5]
     chain.reorganise(8)
     assert chain.canonical[:5] == kept
+
+
+def test_a_shorter_branch_does_not_take_finality_back(chain):
+    for _ in range(12):
+        chain.mine()
+    endpoint, late = Endpoint("main", chain), Endpoint("late", chain, lag=2)
+    assert (endpoint.finalized, late.finalized) == (4, 2)
+    chain.reorganise(8, length=1)
+    assert (chain.head.number, endpoint.finalized, late.finalized) == (5, 4, 2)
+    assert endpoint.find_number("finalized") is chain.at(4)
+    with pytest.raises(RpcError, match="goes below the finalized block 4"):
+        chain.reorganise(2)
+    chain.reorganise(1, length=9)
+    assert endpoint.finalized == 5
+
+
+def test_a_snapshot_brings_back_what_was_final(chain):
+    for _ in range(9):
+        chain.mine()
+    number = chain.snapshot()
+    chain.mine()
+    assert chain.finalized == 2
+    chain.revert(number)
+    assert chain.finalized == 1
 
 
 @pytest.mark.parametrize(("depth", "length"), [(0, 1), (3, 1), (-1, None), (1, 0), (1, 10_001)])
@@ -134,7 +159,7 @@ def test_many_random_moves_leave_a_valid_chain(chain):
                 chain.mine()
             case 4:
                 height = len(chain.canonical) - 1
-                deepest = height - chain.finalized_number(height)
+                deepest = height - chain.finalized
                 if deepest:
                     chain.reorganise(source.randrange(1, deepest + 1), source.randrange(1, 4), source.random() < 0.5)
         canonical = [chain.blocks[hash_] for hash_ in chain.canonical]
