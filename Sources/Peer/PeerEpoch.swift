@@ -25,8 +25,20 @@ struct PeerEpoch: Sendable {
     /// The view that the signing parts are in.
     var current: View?
     var isLeading = false
+    /// Whether the view change was told that the leader has something to do.
+    var isDutyOwed = false
     var suspicion: WishReason?
     var roundTrips: [MemberIndex: Duration] = [:]
+}
+
+extension PeerEpoch {
+    /// Whether something is to be done that only the leader of the view can do: to propose the next attempt at a
+    /// group key, or to have a certified key sign for itself.
+    var leaderOwes: Bool {
+        guard key == nil, !ceremony.isRegistered else { return false }
+        if ceremony.lacksProposal { return true }
+        return !candidates.isEmpty && candidates.values.allSatisfy { $0.possession == nil }
+    }
 }
 
 /// Where the two ends of a link are with their first words.

@@ -187,6 +187,7 @@ package struct PeerMachine: Machine {
                 next += 1
             }
             steps.removeAll(keepingCapacity: true)
+            refreshDuty()
             refreshStatus()
         } while !steps.isEmpty
         defer { out = [] }
@@ -203,6 +204,13 @@ package struct PeerMachine: Machine {
         case .anchor(let event): perform(epoch?.anchor.handle(event, at: now) ?? [])
         case .evidence(let evidence, let source): weigh(evidence, source)
         }
+    }
+
+    /// Lets the view change know what the leader has to do.
+    private mutating func refreshDuty() {
+        guard let owes = epoch?.leaderOwes, owes != epoch?.isDutyOwed else { return }
+        epoch?.isDutyOwed = owes
+        steps.append(.view(.dutyOwed(owes)))
     }
 
     /// Lets the heartbeats say where the node stands now.

@@ -1,4 +1,5 @@
 import Consensus
+import Gossip
 import Peer
 import Primitives
 import Testing
@@ -45,6 +46,38 @@ import Testing
             world.start(leader)
             world.run(until: world.now.advanced(by: .seconds(3)))
         }
+    }
+
+    @Test func `a leader that does not let the new key sign is replaced before there is a key`() throws {
+        var world = try World(size: 4, seed: 4)
+        let idle = world.committee.leader(of: View(1))
+        world.withholds = { member, message in
+            guard member == idle, message.type == .direct else { return false }
+            return (try? SignedObject(ssz: message.body))?.object.kind == .signRequest
+        }
+        world.startAll()
+        let moment = world.run(for: .seconds(30), until: isElected)
+        try #require(moment != nil)
+        #expect(world.chain.elections.first?.view == View(2))
+    }
+
+    @Test func `a leader that does not propose another attempt is replaced before there is a key`() throws {
+        var world = try World(size: 7, seed: 5)
+        let idle = world.committee.leader(of: View(1))
+        world.withholds = { member, message in
+            guard member == idle, message.type == .range, let range = try? LogRange(ssz: message.body) else {
+                return false
+            }
+            return range.entries.contains {
+                $0.object.author == idle
+                    && (try? LogEntry(ssz: $0.object.payload.bytes))?.topic == LogTopic.proposal.rawValue
+            }
+        }
+        let absent = world.committee.leader(of: View(4))
+        for member in world.committee.indices where member != absent { world.start(member) }
+        let moment = world.run(for: .seconds(60), until: isElected)
+        try #require(moment != nil)
+        #expect(world.chain.elections.first?.view == View(2))
     }
 
     @Test func `all members restarted go on in the view they had left`() throws {

@@ -31,6 +31,8 @@ struct World {
     var nodes: [TestNode] = []
     var chain = TestChain()
     var notices: [(at: Instant, member: MemberIndex, notice: Notice)] = []
+    /// What members do not say although their machines would.
+    var withholds: (MemberIndex, LinkMessage) -> Bool = { _, _ in false }
     private(set) var now = Instant.start
     private var heap = Heap<Happening>()
     private var count = 0
@@ -221,6 +223,8 @@ struct World {
                 let peer = committee.index(of: identity)!
                 guard isLinked(member, peer) else { continue }
                 let link = links[pair(member, peer)]!
+                let messages = messages.filter { !withholds(member, $0) }
+                guard !messages.isEmpty else { continue }
                 // One link keeps its order: the delay is the same for all.
                 schedule(
                     at: now.advanced(by: .milliseconds(1)),

@@ -58,17 +58,31 @@ extension KeyCeremonyMachine {
 // MARK: - As leader
 
 extension KeyCeremonyMachine {
-    /// Proposes the next attempt when all of the newest number have failed and this node leads.
+    /// Whether the leader has to propose another attempt, as far as this node knows.
+    package var lacksProposal: Bool { dueProposal != nil }
+
+    /// Whether the contract has registered a key, which ends the search for one.
+    package var isRegistered: Bool { registered != nil }
+
+    /// Proposes the next attempt when it is called for and this node leads.
     mutating func propose() -> [Action] {
         guard
-            registered == nil, let view, committee.leader(of: view) == member,
-            let newest = attempts.map(\.plan.attempt).max(), newest < .max, !proposed.contains(newest + 1),
-            attempts.filter({ $0.plan.attempt == newest }).allSatisfy(hasFailed),
-            !attempts.contains(where: { $0.certificate != nil && !isDead($0) }),
-            let proposal = proposal(of: newest + 1, in: view)
+            let view, committee.leader(of: view) == member, let proposal = dueProposal,
+            proposed.insert(proposal.plan.attempt).inserted
         else { return [] }
-        proposed.insert(newest + 1)
         return [.append(.proposal, body: proposal.sszBytes)]
+    }
+
+    /// The proposal that the leader has to make by what this node knows: all attempts of the newest number have
+    /// failed and none has led to a key.
+    private var dueProposal: Proposal? {
+        guard
+            isStarted, registered == nil, let view,
+            let newest = attempts.map(\.plan.attempt).max(), newest < .max,
+            attempts.filter({ $0.plan.attempt == newest }).allSatisfy(hasFailed),
+            !attempts.contains(where: { $0.certificate != nil && !isDead($0) })
+        else { return nil }
+        return proposal(of: newest + 1, in: view)
     }
 
     /// Leaves out the guilty, and of the absent as many as can be spared, those first that were absent most often.

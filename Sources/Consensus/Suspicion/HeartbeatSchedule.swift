@@ -45,6 +45,8 @@ package struct HeartbeatSchedule: Hashable, Sendable {
     var aloneAfterClose: Duration { interval / 2 }
     /// How long after a group key came into force its first certificate is not yet missed.
     static let activationPatience: Duration = .seconds(10)
+    /// How much longer than a certificate a duty of the leader is awaited.
+    static let dutyPatience: Duration = .seconds(10)
     /// How late the node's own timers may fire before it distrusts its ears.
     var lateness: Duration { interval / 2 }
     /// Heartbeats of the leader within which an honest acknowledgement lags behind: a few of the leader's

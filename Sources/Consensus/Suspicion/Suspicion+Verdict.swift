@@ -85,13 +85,13 @@ extension Suspicion {
         let leader = committee.leader(of: term.view)
         if proven[leader.offset] { return .evidence }
         if announcesEnd(leader, of: term.view) { return .draining }
-        if missedDuty == term.view { return .duty }
         if let doubt = doubt(at: now) {
             noQuorumSince = nil
             noteEnd(of: doubt, until: &deadline)
             return nil
         }
-        if lateCertificate(term, at: now, until: &deadline) { return .noCertificate }
+        if isOverdue(dutyDue(in: term), at: now, until: &deadline) { return .duty }
+        if isOverdue(certificateDue(in: term), at: now, until: &deadline) { return .noCertificate }
         guard leader != me else { return nil }
         if quorumless(leader, in: term.view, at: now, until: &deadline) { return .noQuorum }
         if lostLink(leader, in: term, at: now, until: &deadline) { return .linkLost }
@@ -112,14 +112,30 @@ extension Suspicion {
         }
     }
 
-    /// Hard: the election certificate is overdue.
-    private func lateCertificate(_ term: Term, at now: Instant, until deadline: inout Deadline) -> Bool {
-        guard let due = term.certificateDueFrom, let since = connectivity.since, let startedAt else {
-            return false
-        }
-        let limit = max(due, since, startedAt, term.enteredAt).advanced(by: term.timeout)
-        if now >= limit { return true }
-        deadline.note(limit)
+    /// Hard: when the election certificate is overdue, if one is awaited.
+    func certificateDue(in term: Term) -> Instant? {
+        term.certificateDueFrom.flatMap { due(from: $0, in: term) }
+    }
+
+    /// Hard: when what only the leader can do is overdue, if there is something.
+    ///
+    /// Members learn from the logs what is to be done, one later than another, hence the patience. Each judges by
+    /// its own logs: f members can neither make a duty nor undo one that is done, since what the leader appends
+    /// reaches all.
+    func dutyDue(in term: Term) -> Instant? {
+        dutyOwedSince.flatMap { due(from: $0, in: term) }?.advanced(by: HeartbeatSchedule.dutyPatience)
+    }
+
+    /// One term's time after the latest of a moment, entering the view, the start and the return of a quorum.
+    private func due(from moment: Instant, in term: Term) -> Instant? {
+        guard let since = connectivity.since, let startedAt else { return nil }
+        return max(moment, since, startedAt, term.enteredAt).advanced(by: term.timeout)
+    }
+
+    private func isOverdue(_ due: Instant?, at now: Instant, until deadline: inout Deadline) -> Bool {
+        guard let due else { return false }
+        if now >= due { return true }
+        deadline.note(due)
         return false
     }
 

@@ -26,8 +26,8 @@ struct Suspicion: Sendable {
     private(set) var reports: [LinkLost?]
     /// The view in which the leader announced by its own wish that it steps down.
     private(set) var farewell: View?
-    /// The view whose leader missed a duty.
-    var missedDuty: View?
+    /// Since when there is something to do that only the leader can do.
+    private(set) var dutyOwedSince: Instant?
     /// Whether the operator wants this node not to lead.
     var isDraining = false
     /// Since when the leader of the view has declared that it sees no quorum, though one sees it.
@@ -79,6 +79,11 @@ struct Suspicion: Sendable {
         } else if farewell == wish.from {
             farewell = nil
         }
+    }
+
+    /// Takes it that the leader has something to do, or has done it; what follows at once is another duty.
+    mutating func owed(_ isOwed: Bool, at now: Instant) {
+        dutyOwedSince = isOwed ? dutyOwedSince ?? now : nil
     }
 
     /// Takes proof of a member's misbehaviour; it never goes away.

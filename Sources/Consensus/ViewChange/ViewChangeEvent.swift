@@ -35,10 +35,8 @@ extension ViewChangeMachine {
         case groupKeyActivated(any GroupVerifier)
         /// The chain shows this view as anchored, at confirmation depth.
         case anchored(View)
-        /// The leader of this view left a duty undone beyond its deadline, by this node's own view of the chain.
-        case dutyMissed(View)
-        /// The duty that the leader of this view had missed is done or void.
-        case dutyMet(View)
+        /// Something is to be done that only the leader can do, whoever leads; or there is nothing any more.
+        case dutyOwed(Bool)
         /// A valid proof of this member's misbehaviour is held.
         case misbehaviourProven(MemberIndex)
         /// The operator wants this node not to lead, from now or no more.

@@ -45,7 +45,10 @@ extension ViewChangeMachine {
     }
 
     private mutating func noteProgress(at now: Instant) {
-        guard entriesWithoutProgress > 0, term.certificateDueFrom == nil else { return }
+        guard entriesWithoutProgress > 0, term.certificateDueFrom == nil, suspicion.dutyOwedSince == nil
+        else {
+            return
+        }
         let others = suspicion.acknowledgements(of: leader, in: view, at: now)
         if others + (leader == me ? 0 : 1) >= committee.quorum { entriesWithoutProgress = 0 }
     }
@@ -142,7 +145,7 @@ extension ViewChangeMachine {
     /// otherwise depose a leader that has its certificate and its quorum.
     private func isCredible(_ reason: WishReason) -> Bool {
         switch reason {
-        case .duty: true
+        case .duty: suspicion.dutyOwedSince != nil
         case .noCertificate: term.certificateDueFrom != nil
         case .noQuorum: leader == me ? !holdsLease : suspicion[leader].lacksQuorum
         case .draining: suspicion.announcesEnd(leader, of: view)

@@ -190,8 +190,7 @@ package struct ViewChangeMachine: Machine {
         case .groupKeyActivated(let verifier): activate(verifier, at: now, into: &actions)
         case .anchored(let anchored):
             if anchored > view { enter(anchored, by: .anchor, at: now, into: &actions) }
-        case .dutyMissed(let missed): if missed >= view { suspicion.missedDuty = missed }
-        case .dutyMet(let met): if suspicion.missedDuty == met { suspicion.missedDuty = nil }
+        case .dutyOwed(let isOwed): suspicion.owed(isOwed, at: now)
         case .misbehaviourProven(let member): suspicion.convicted(member)
         case .drainRequested(let isWanted): suspicion.isDraining = isWanted
         case .persisted(let ticket): persisted(upTo: ticket, at: now, into: &actions)

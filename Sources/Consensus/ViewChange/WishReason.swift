@@ -11,7 +11,7 @@ package enum WishReason: UInt8, CaseIterable, Sendable {
     case silence = 1
     /// The leader closed the link and refuses a new one (soft).
     case linkLost = 2
-    /// The leader leaves a duty on chain undone beyond its deadline (hard).
+    /// The leader leaves undone beyond its deadline what only it can do (hard).
     case duty = 16
     /// The leader brought no election certificate in the view's time (hard).
     case noCertificate = 17

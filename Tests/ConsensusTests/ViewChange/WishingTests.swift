@@ -55,8 +55,9 @@ import Testing
         #expect(bench.wishes.map(\.isWithdrawal) == [false, true])
     }
 
-    @Test func `f + 1 reports of a missed duty pull a member that hears the leader`() {
+    @Test func `f + 1 reports of a missed duty pull a member that hears the leader and knows of the duty`() {
         var bench = Bench.steady(size: 7)
+        bench.feed(.dutyOwed(true))
         for member in bench.others.prefix(2) { bench.hearWish(member, .duty) }
         #expect(bench.wishes == [])
         bench.hearWish(bench.others[2], .duty)
@@ -65,6 +66,7 @@ import Testing
 
     @Test func `members that joined for hard reasons hold nobody up once the reasons are gone`() {
         var bench = Bench.steady(size: 10)
+        bench.feed(.dutyOwed(true))
         for member in bench.others.prefix(4) { bench.hearWish(member, .duty) }
         bench.hearWish(bench.others[4], .joinedHard)
         #expect(bench.wishes.map(\.reason) == [.joinedHard])
@@ -72,7 +74,7 @@ import Testing
         #expect(bench.wishes.last?.isWithdrawal == true)
     }
 
-    @Test(arguments: [WishReason.noCertificate, .noQuorum, .draining, .evidence, .joinedHard])
+    @Test(arguments: [WishReason.duty, .noCertificate, .noQuorum, .draining, .evidence, .joinedHard])
     func `hard reasons that a member can check and finds untrue pull it nowhere`(reason: WishReason) {
         var bench = Bench.steady(size: 7)
         bench.feed(.groupKeyActivated(SimGroupVerifier()))
@@ -91,6 +93,7 @@ import Testing
 
     @Test func `a leader follows f + 1 that report its missed duty`() {
         var bench = Bench.steady(leading: true)
+        bench.feed(.dutyOwed(true))
         for member in bench.others.prefix(2) { bench.hearWish(member, .silence) }
         #expect(bench.wishes == [])
         for member in bench.others.prefix(2) { bench.hearWish(member, .duty) }
@@ -125,9 +128,10 @@ import Testing
 
     @Test func `a grave reason takes the place of a light one, and the other way round`() {
         var bench = Bench.steady(size: 7)
+        bench.feed(.dutyOwed(true))
+        for _ in 0..<39 { bench.beatAll() }
         for _ in 0..<5 { bench.beatAll(except: [bench.leader]) }
-        bench.feed(.dutyMissed(View(1)))
-        bench.feed(.dutyMet(View(1)))
+        bench.feed(.dutyOwed(false))
         #expect(bench.wishes.map(\.reason) == [.silence, .duty, .silence])
         #expect(bench.wishes.map(\.to) == [View(2), View(2), View(2)])
     }
