@@ -34,7 +34,7 @@ package enum GossipFact: Hashable, Sendable {
     case published(SignedObject)
     /// An entry of a member's log, the node's own included: durable, in order, once a run.
     case logEntry(DeliveredEntry)
-    /// The node's own entry was not appended.
+    /// The node's own entry was not appended, and will not be.
     case entryRefused(LogTopic, body: [UInt8], EntryRefusal)
     /// A ready, signing request or share from the member that signed it, by its own link.
     case direct(SignedObject)
@@ -110,7 +110,8 @@ package enum EntryRefusal: Hashable, Sendable {
     case tooLong
     /// Proof is about that this identity signed two histories.
     case forked
-    /// Too many entries wait already for the log to catch up with the copies of others.
+    /// More entries wait already for the store, or for the log to catch up with the copies of others, than a member
+    /// can have to say meanwhile.
     case tooMany
     /// No epoch has begun.
     case noEpoch

@@ -126,7 +126,9 @@ package struct GossipMachine: Machine {
     /// What comes before the first epoch has nowhere to go.
     private func refuse(_ event: Event, _ out: inout Outbox) {
         switch event {
-        case .entryComposed(let topic, let body): out.deliver(.entryRefused(topic, body: body, .noEpoch))
+        case .entryComposed(let topic, let body):
+            out.count(.entryRefused(.noEpoch))
+            out.deliver(.entryRefused(topic, body: body, .noEpoch))
         case .directComposed(let kind, _, let member): out.deliver(.directUndeliverable(kind, to: member))
         default: out.drop(.unexpected)
         }

@@ -1,4 +1,5 @@
 package import Consensus
+package import Gossip
 package import Primitives
 
 /// Something that people who watch a node want to know at once.
@@ -9,6 +10,8 @@ package enum Notice: Sendable {
     case linkUp(MemberIndex)
     /// The link to a member has ended.
     case linkDown(MemberIndex)
+    /// The link to a member was given up after its first words, and why.
+    case linkRefused(MemberIndex, Close.Code, String)
     /// The node suspects the leader of its view, or trusts it again.
     case suspicion(View, leader: MemberIndex, WishReason?)
     /// The node is in a view.
@@ -23,6 +26,8 @@ package enum Notice: Sendable {
     case ceremony(CeremonyNotice)
     /// A member is convicted of breaking the protocol.
     case convicted(Conviction)
+    /// This node cannot say something in its own log, and does without: what it had to say, and why.
+    case entryRefused(LogTopic, EntryRefusal)
     /// Another process speaks with this node's identity.
     case identityElsewhere
     /// The node has stopped for good because it cannot keep promises.

@@ -18,6 +18,10 @@ extension PeerMachine {
             preconditionFailure("the store's view record is of another epoch")
         }
         let verifier = cryptography.ceremony(of: committee)
+        for earlier in beginning.past + [epoch?.committee].compactMap(\.self)
+        where earlier.epoch < committee.epoch {
+            past[earlier.epoch] = earlier
+        }
         epoch = PeerEpoch(
             committee: committee,
             own: own,
@@ -90,6 +94,7 @@ extension PeerMachine {
                         committee: beginning.committee,
                         own: own,
                         incarnation: setting.incarnation,
+                        past: past.values.sorted { $0.epoch < $1.epoch },
                         logs: beginning.logs
                     )
                 )

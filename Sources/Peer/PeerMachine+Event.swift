@@ -46,6 +46,11 @@ package struct EpochBeginning: Sendable {
     package var votes: VoteLock?
     /// How far the stored logs of the members reach.
     package var logs: [StoredLog]
+    /// The committees of earlier epochs, read from the chain.
+    ///
+    /// Those that the machine has served in this run it knows itself. Without one, the log entries of its epoch
+    /// cannot be checked, and none after them be taken.
+    package var past: [Committee]
     /// The stored entries of this epoch, in log order for each author.
     package var entries: [SignedObject]
     /// The stored proofs.
@@ -59,6 +64,7 @@ package struct EpochBeginning: Sendable {
         viewRecord: ViewRecord? = nil,
         votes: VoteLock? = nil,
         logs: [StoredLog] = [],
+        past: [Committee] = [],
         entries: [SignedObject] = [],
         evidence: [Evidence] = []
     ) {
@@ -68,6 +74,7 @@ package struct EpochBeginning: Sendable {
         self.viewRecord = viewRecord
         self.votes = votes
         self.logs = logs
+        self.past = past
         self.entries = entries
         self.evidence = evidence
     }

@@ -63,10 +63,9 @@ extension PeerMachine {
             epoch?.greeted[member] = nil
             return
         }
-        guard hello.epoch == epoch?.committee.epoch, hello.configDigest == epoch?.committee.configDigest
-        else {
-            // One of the two has not seen the newest committee on chain yet; the redial tries again.
-            out.append(.close(peer, .otherCommittee, "another committee: wait for the chain"))
+        if let refusal = refusal(of: hello) {
+            out.append(.close(peer, refusal.code, refusal.words))
+            out.append(.notice(.linkRefused(member, refusal.code, refusal.words)))
             epoch?.greeted[member] = nil
             return
         }
@@ -76,5 +75,21 @@ extension PeerMachine {
         steps.append(.signer(.linkOpened(member)))
         steps.append(.coordination(.linkOpened(member)))
         out.append(.notice(.linkUp(member)))
+    }
+
+    /// Why no link is possible with who says so, in words that both ends can read.
+    private func refusal(of hello: Hello) -> (code: Close.Code, words: String)? {
+        let version = Deployment.currentProtocolVersion
+        guard hello.protocolVersion == version else {
+            let words = "protocol version \(hello.protocolVersion) meets version \(version): update the older"
+            return (.otherVersion, words)
+        }
+        guard let committee = epoch?.committee, hello.epoch == committee.epoch,
+            hello.configDigest == committee.configDigest
+        else {
+            // One of the two has not seen the newest committee on chain yet; the redial tries again.
+            return (.otherCommittee, "another committee: wait for the chain")
+        }
+        return nil
     }
 }

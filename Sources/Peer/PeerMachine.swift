@@ -78,6 +78,8 @@ package struct PeerMachine: Machine {
     let statements: StatementDomain
     var gossip: GossipMachine
     var epoch: PeerEpoch?
+    /// The committees of earlier epochs, as far as known.
+    var past: [Epoch: Committee] = [:]
     var chain = ChainPicture()
     var isHalted = false
     /// What is still to be handed from part to part in this turn.

@@ -16,6 +16,7 @@ extension LogMachine {
     }
 
     private func refuse(_ topic: LogTopic, _ body: [UInt8], _ refusal: EntryRefusal, _ out: inout Outbox) {
+        out.count(.entryRefused(refusal))
         out.deliver(.entryRefused(topic, body: body, refusal))
     }
 

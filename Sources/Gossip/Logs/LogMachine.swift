@@ -6,8 +6,9 @@ import Primitives
 /// durable, and only then is it delivered, told of in the frontiers, and, if it is the node's own, pushed.
 /// So what a node acknowledges it can serve, also after a crash, and what one honest node holds reaches all.
 struct LogMachine: Sendable {
-    /// The most own entries that wait while the node fetches its own log from others.
-    static let waitingEntriesLimit = 64
+    /// The most own entries that wait while the node fetches its own log from others: more than a ceremony of 128
+    /// members with f proven liars makes one member say.
+    static let waitingEntriesLimit = 1_024
 
     /// Records given to the store.
     struct Pending: Sendable {

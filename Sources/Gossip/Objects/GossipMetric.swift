@@ -14,6 +14,8 @@ package enum GossipMetric: Hashable, Sendable {
     case pullFailed
     /// A pull of a peer was answered.
     case served
+    /// An entry of one's own was not appended.
+    case entryRefused(EntryRefusal)
 }
 
 /// Why something was dropped that is nobody's offence, or not the sender's.

@@ -20,6 +20,8 @@ struct NodeMetrics: Sendable {
         case .pull: Counter(label: "oracle_gossip_pulls_total")
         case .pullFailed: Counter(label: "oracle_gossip_pulls_failed_total")
         case .served: Counter(label: "oracle_gossip_pulls_served_total")
+        case .entryRefused(let refusal):
+            Counter(label: "oracle_gossip_own_entries_refused_total", dimensions: [("reason", "\(refusal)")])
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Consensus
+internal import Gossip
 internal import Logging
 internal import Peer
 internal import Primitives
@@ -26,6 +27,14 @@ struct NoticeText {
         case .linkDown(let member):
             self.init(.linkDown, "no link with oracle \(member)", ["member": "\(member)"])
             event?.member = Int(member.rawValue)
+        case .linkRefused(let member, let code, let words):
+            self.init(
+                .linkDown,
+                "no link with oracle \(member): \(words)",
+                ["member": "\(member)", "reason": "\(code)"]
+            )
+            event?.member = Int(member.rawValue)
+            event?.reason = "\(code)"
         case .suspicion(let view, let leader, let reason): self.init(view, leader, suspicion: reason)
         case .viewEntered(let view, let leader, let entrance): self.init(view, leader, entrance)
         case .leadership(let isLeading):
@@ -53,6 +62,7 @@ struct NoticeText {
             level = .error
             event?.member = Int(conviction.member.rawValue)
             event?.reason = "\(conviction.crime)"
+        case .entryRefused(let topic, let refusal): self.init(topic, refused: refusal)
         case .identityElsewhere:
             self.init(.halted, "another process signs with this node's identity", [:])
             level = .critical
@@ -68,6 +78,20 @@ struct NoticeText {
         self.metadata = metadata
         self.metadata["event"] = "\(kind.rawValue)"
         event = NodeEvent(kind, text)
+    }
+
+    /// Of no kind that programs wait for: a line for the log.
+    private init(_ topic: LogTopic, refused refusal: EntryRefusal) {
+        message =
+            switch refusal {
+            case .forked:
+                "another history stands under this node's identity, so nobody takes its word any more: \(topic) unsaid"
+            case .tooMany: "too much waits for the log already: \(topic) unsaid"
+            case .tooLong: "too long for the log: \(topic) unsaid"
+            case .noEpoch: "serves no committee yet: \(topic) unsaid"
+            }
+        metadata = ["topic": "\(topic)", "reason": "\(refusal)"]
+        level = .error
     }
 
     private init(_ view: View, _ leader: MemberIndex, suspicion reason: WishReason?) {

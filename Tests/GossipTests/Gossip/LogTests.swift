@@ -213,12 +213,15 @@ import Testing
         var node = TestNode(cast, 1)
         node.feed(.entryComposed(.deal, body: Array(repeating: 0, count: 32_705)))
         #expect(node.facts.count == 1)
+        #expect(node.metrics[.entryRefused(.tooLong)] == 1)
         node.linkUp(3)
         node.storesAtOnce = false
-        for _ in 0..<200 { node.feed(.entryComposed(.deal, body: Array(repeating: 0, count: 32_000))) }
+        for _ in 0..<17 { node.feed(.entryComposed(.deal, body: Array(repeating: 0, count: 32_000))) }
+        for _ in 0..<1_100 { node.feed(.entryComposed(.deal, body: [1])) }
         let refused = node.facts.count { if case .entryRefused(_, _, .tooMany) = $0 { true } else { false } }
-        #expect(refused > 100 && refused < 200)
-        for _ in 0..<100 { node.completeStoring() }
-        #expect(node.delivered(1).count + refused == 200)
+        #expect(refused == 1_100 - 1_024)
+        #expect(node.metrics[.entryRefused(.tooMany)] == refused)
+        for _ in 0..<1_100 { node.completeStoring() }
+        #expect(node.delivered(1).count == 17 + 1_024)
     }
 }

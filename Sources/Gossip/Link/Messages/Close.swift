@@ -25,6 +25,8 @@ package struct Close: SSZContainer {
         case otherCommittee = 7
         /// The receiver broke a rule of the protocol.
         case offence = 8
+        /// The two speak different versions of the protocol.
+        case otherVersion = 9
     }
 
     /// A reason, with words of at most 128 bytes; longer ones are cut.
