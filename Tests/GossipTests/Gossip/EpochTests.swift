@@ -97,7 +97,11 @@ import Testing
         )
         #expect(machine.nextDeadline == nil)
         let refused = machine.handle(.entryComposed(.deal, body: [1]), at: .start)
-        #expect(refused == [.deliver(.entryRefused(.deal, body: [1], .noEpoch))])
+        #expect(
+            refused == [
+                .deliver(.entryRefused(.deal, body: [1], .noEpoch)), .count(.entryRefused(.noEpoch), 1),
+            ]
+        )
         let ping = LinkMessage(.ping, body: Ping(nonce: 1).sszBytes)
         let dropped = machine.handle(.received(ping, from: MemberIndex(2)), at: .start)
         #expect(dropped == [.count(.dropped(.unexpected), 1)])

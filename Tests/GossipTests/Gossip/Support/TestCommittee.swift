@@ -45,9 +45,13 @@ struct TestCommittee: Sendable {
         return SignedObject(object: object, signature: signer.sign(SigningRoot(of: object, in: domains)))
     }
 
-    func heartbeat(by author: MemberIndex, order: Order, wish: Order = .zero, view: UInt64 = 0)
-        -> SignedObject
-    {
+    func heartbeat(
+        by author: MemberIndex,
+        order: Order,
+        wish: Order = .zero,
+        view: UInt64 = 0,
+        frontiers: Digest = Frontiers(SSZList()).hashTreeRoot()
+    ) -> SignedObject {
         let heartbeat = Heartbeat(
             view: View(view),
             wallTime: UnixMilliseconds(rawValue: 0),
@@ -55,7 +59,7 @@ struct TestCommittee: Sendable {
             wish: wish,
             chainHead: 0,
             anchoredView: View(0),
-            frontierDigest: Frontiers(SSZList()).hashTreeRoot(),
+            frontierDigest: frontiers,
             flags: [],
             software: SoftwareVersion(1, 0, 0)
         )
