@@ -109,7 +109,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 4: the chain's transport, apart because its library takes long to build.
+        // Floor 4: whole committees of such members in virtual time.
+        .target(
+            name: "Simulation",
+            dependencies: ["Peer", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Peer", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
+        // Floor 4 too: the chain's transport, apart because its library takes long to build.
         .target(
             name: "EthereumHTTP",
             dependencies: [

@@ -1,0 +1,74 @@
+import Consensus
+import Gossip
+import Peer
+import Primitives
+
+/// What a member's disk holds once it is synced.
+struct DiskContents {
+    var incarnation: UInt64 = 0
+    var view: ViewRecord?
+    var votes: VoteLock?
+    /// The entries of each author, by offset, in order.
+    var logs: [[SignedObject]]
+    var forks: [Identity: Contradiction] = [:]
+    var evidence: [Evidence] = []
+    var shares: [KeptShare] = []
+    var hasEncryptionKey = true
+
+    init(size: Int) {
+        logs = Array(repeating: [], count: size)
+    }
+
+    mutating func write(_ record: PeerRecord, in committee: Committee) {
+        switch record {
+        case .view(let record): view = record
+        case .votes(let lock): votes = lock
+        case .log(.entries(let author, let entries)):
+            guard let author = committee.index(of: author) else { return }
+            logs[author.offset] += entries
+        case .log(.fork(let author, let proof)): forks[author] = proof
+        case .evidence(_, let proof):
+            // The product's store keeps what fits a record; the rest stands in the logs.
+            if EvidenceRecord(proof) != nil { evidence.append(proof) }
+        }
+    }
+
+    mutating func write(_ chore: SecretChore) {
+        switch chore {
+        case .keepShare(let share): shares = [share]
+        case .eraseEncryptionKey: hasEncryptionKey = false
+        }
+    }
+
+    func read(_ read: LogRead, in committee: Committee) -> [SignedObject] {
+        guard let author = committee.index(of: read.author), read.first > 0 else { return [] }
+        let log = logs[author.offset]
+        guard read.first <= UInt64(log.count) else { return [] }
+        var bytes = 0
+        var found: [SignedObject] = []
+        for entry in log[(Int(read.first) - 1)...].prefix(read.count) {
+            if !found.isEmpty, bytes >= read.enoughBytes { break }
+            found.append(entry)
+            bytes += entry.sszSize
+        }
+        return found
+    }
+
+    /// With what a process of the member enters the epoch.
+    func beginning(of committee: Committee, membersHash: Digest) -> EpochBeginning {
+        let heads = committee.indices.compactMap { author -> StoredLog? in
+            guard let last = logs[author.offset].last, let member = committee[author] else { return nil }
+            return StoredLog(author: member.identity, head: LogHead(last), fork: forks[member.identity])
+        }
+        return EpochBeginning(
+            committee: committee,
+            membersHash: membersHash,
+            firstView: View(1),
+            viewRecord: view,
+            votes: votes,
+            logs: heads,
+            entries: logs.flatMap(\.self),
+            evidence: evidence
+        )
+    }
+}

@@ -1,0 +1,47 @@
+import Cryptography
+import Peer
+import Primitives
+
+/// Who plays in a run: a committee with its keys, and what its rule-breakers are up to, all drawn from the seed.
+struct Cast {
+    let scenario: Scenario
+    let seed: UInt64
+    let committee: Committee
+    let deployment: Deployment
+    let keys: [MemberKeys]
+    let byzantine: [MemberIndex]
+    let strategies: [MemberIndex: [StrategyKind]]
+
+    /// Draws a cast; `nil` when the keys drawn make no committee, which two equal ones would not.
+    init?(_ scenario: Scenario, seed: UInt64) {
+        var random = SplitMix64(seed: seed &* 0xD134_2543_DE82_EF95 &+ 3)
+        let isReal = scenario.signatures == .real
+        let keys = (0..<scenario.size).map { _ in MemberKeys(seed: random.next(), isReal: isReal) }
+        let records = keys.enumerated().map { $1.record(number: $0) }
+        guard let members = SSZList<Member, 128>(records),
+            let committee = try? Committee(Roster(epoch: Epoch(1), members: members))
+        else { return nil }
+        self.scenario = scenario
+        self.seed = seed
+        self.committee = committee
+        self.keys = keys
+        deployment = Deployment(chainId: 31_337, genesis: SHA256.hash([1]), registry: Address())
+        byzantine = random.mixed(committee.indices).prefix(min(scenario.byzantine, committee.faultLimit))
+            .sorted()
+        let kinds = scenario.strategies.isEmpty ? StrategyKind.allCases : scenario.strategies
+        var strategies: [MemberIndex: [StrategyKind]] = [:]
+        for member in byzantine {
+            strategies[member] = random.mixed(kinds).prefix(1 + random.below(3)).sorted {
+                $0.rawValue < $1.rawValue
+            }
+        }
+        self.strategies = strategies
+    }
+
+    /// What checks keys and ceremonies in this run.
+    var cryptography: any PeerCryptography {
+        scenario.signatures == .real
+            ? CurveCryptography(deployment: deployment)
+            : CountingCryptography(domain: StatementDomain(deployment))
+    }
+}

@@ -1,0 +1,45 @@
+import Gossip
+import Peer
+import Primitives
+
+/// What is scheduled to happen in the world.
+enum Happening {
+    /// A process is to be woken.
+    case wake(node: Int, life: Int)
+    /// Something comes to a process.
+    case feed(node: Int, life: Int, PeerMachine.Event)
+    /// A parcel arrives at an end of a connection.
+    case parcel(Connection, LinkSide, Connection.Parcel)
+    /// A handshake is done for an end of a connection.
+    case established(Connection, LinkSide)
+    /// A dial to a member comes to nothing.
+    case dialFailed(node: Int, life: Int, peer: Int, number: Int, RedialMachine.DialFailure)
+    /// A dial arrives at a member's host.
+    case dialArrives(from: Int, life: Int, peer: Int, number: Int)
+    /// An end looks whether it has heard anything.
+    case silence(Connection, LinkSide, since: WorldTime, limit: Span)
+    /// The redial machines of a process are due.
+    case redial(node: Int, life: Int)
+    /// The disk has finished, or failed, a sync.
+    case synced(node: Int, life: Int)
+    /// A process exits after its disk has failed.
+    case exit(node: Int, life: Int)
+    /// A process learns what the chain shows at its start.
+    case openEye(node: Int, life: Int)
+    /// A process looks at the chain.
+    case look(node: Int, life: Int)
+    /// A process tries again to submit.
+    case submit(node: Int, life: Int, Submission)
+    /// A block is made.
+    case block
+    /// A planned fault comes.
+    case fault(Int)
+    /// A dead member's process starts.
+    case boot(node: Int)
+    /// The world becomes kind.
+    case kindness
+    /// The world looks whether all is well.
+    case examine
+    /// A member flaps while the leader is watched.
+    case flap
+}
