@@ -54,6 +54,11 @@ package struct PeerSnapshot: Sendable {
 }
 
 extension PeerMachine {
+    /// Why the member follows whom it follows, and what it waits for; `nil` before its first epoch.
+    package func viewExplanation(at now: Instant) -> ViewExplanation? {
+        epoch?.view.explanation(at: now)
+    }
+
     /// Where the member stands; `nil` before its first epoch.
     package func snapshot() -> PeerSnapshot? {
         guard let epoch else { return nil }

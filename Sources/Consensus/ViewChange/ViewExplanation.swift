@@ -30,6 +30,10 @@ package struct ViewExplanation: Hashable, Sendable {
     package var isCertified: Bool?
     /// Whether this node may act as leader.
     package var isLeading: Bool
+    /// How long the leader still has to bring its certificate; `nil` when none is awaited or doubt forbids to judge.
+    package var certificateDue: Duration?
+    /// How long it still has for what only the leader can do; `nil` when there is nothing or doubt forbids to judge.
+    package var dutyDue: Duration?
     /// Why this node suspects the leader.
     package var suspicion: WishReason?
     /// Why this node does not trust its own suspicions.
@@ -38,6 +42,8 @@ package struct ViewExplanation: Hashable, Sendable {
     package var silenceLimit: Duration
     /// How many wishes move the committee.
     package var quorum: Int
+    /// This node.
+    package var own: MemberIndex
     /// The members, this node among them.
     package var members: [Sight]
 
@@ -57,10 +63,13 @@ extension ViewChangeMachine {
             age: enteredAt.duration(to: now),
             isCertified: isCertified || verifier != nil ? isCertified : nil,
             isLeading: isLeading,
+            certificateDue: suspicion.certificateDue(in: term).map { now.duration(to: $0) },
+            dutyDue: suspicion.dutyDue(in: term).map { now.duration(to: $0) },
             suspicion: verdict,
             doubt: suspicion.doubt(at: now),
             silenceLimit: suspicion.silence,
             quorum: committee.quorum,
+            own: me,
             members: committee.indices.map { sight(of: $0, at: now) }
         )
     }
@@ -77,62 +86,5 @@ extension ViewChangeMachine {
             isConvicted: suspicion.proven[member.offset],
             wish: wish.flatMap { $0.from == view && !$0.isWithdrawal ? $0 : nil }
         )
-    }
-}
-
-extension ViewExplanation: CustomStringConvertible {
-    /// A few lines for `status --why`.
-    package var description: String {
-        var lines = ["view \(view), led by member \(leader) for \(Self.text(age))\(certificateNote)"]
-        if isLeading { lines.append("this node leads") }
-        if let suspicion { lines.append("this node suspects the leader: \(suspicion.explanation)") }
-        if let doubt { lines.append("this node does not judge the leader: \(doubt)") }
-        if !wishing.isEmpty { lines.append("\(wishing.count) of \(quorum) wishes to change the view:") }
-        for sight in members {
-            guard let wish = sight.wish else { continue }
-            lines.append("  member \(sight.member) wants view \(wish.to): \(wish.reason.explanation)")
-        }
-        for sight in members where sight.wish == nil && (!wishing.isEmpty || !sight.isFresh) {
-            lines.append("  member \(sight.member) \(Self.text(sight))")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private var certificateNote: String {
-        switch isCertified {
-        case true?: ", certified"
-        case false?: ", not certified yet"
-        case nil: ""
-        }
-    }
-
-    private static func text(_ sight: Sight) -> String {
-        if sight.isConvicted { return "is convicted of misbehaviour" }
-        guard let silence = sight.silence else { return "was never heard" }
-        let manner = sight.isRefusing ? ", refuses links" : sight.isLinked ? "" : ", not linked"
-        return (sight.isFresh ? "is content" : "silent for \(text(silence))") + manner
-    }
-
-    private static func text(_ span: Duration) -> String {
-        let tenths = Int(span / .milliseconds(100))
-        return "\(tenths / 10).\(tenths % 10) s"
-    }
-}
-
-extension WishReason {
-    /// The reason in words.
-    package var explanation: String {
-        switch self {
-        case .none: "no reason"
-        case .silence: "it is silent"
-        case .linkLost: "it closed the link and refuses another"
-        case .duty: "it left a duty undone"
-        case .noCertificate: "it brought no election certificate in time"
-        case .noQuorum: "it declares that it sees no quorum"
-        case .draining: "it announced that it steps down"
-        case .evidence: "it misbehaved, which is proven"
-        case .joined: "others do not hear it either"
-        case .joinedHard: "others have grave reasons"
-        }
     }
 }

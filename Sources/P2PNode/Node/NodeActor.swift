@@ -41,6 +41,11 @@ actor NodeActor {
     /// What the node can tell of itself.
     var snapshot: PeerSnapshot? { machine.snapshot() }
 
+    /// The same with why the node follows whom it follows, and what it waits for.
+    var account: (peer: PeerSnapshot?, view: ViewExplanation?) {
+        (machine.snapshot(), machine.viewExplanation(at: clock.now))
+    }
+
     /// The links in use, by their peers.
     var linkAddresses: [Identity: String] { links.mapValues(\.address) }
 

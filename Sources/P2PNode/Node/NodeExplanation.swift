@@ -7,7 +7,7 @@ internal import Primitives
 struct NodeExplanation {
     let sentences: [String]
 
-    init(peer: PeerSnapshot?, chain: ChainStatus) {
+    init(peer: PeerSnapshot?, view: ViewExplanation?, chain: ChainStatus) {
         guard let peer else {
             sentences = [
                 chain.tip == nil
@@ -22,7 +22,9 @@ struct NodeExplanation {
             ]
             return
         }
-        sentences = [Self.links(peer), Self.view(peer), Self.key(peer), Self.chain(chain)].compactMap(\.self)
+        let waits = peer.view == nil ? ["The node has not entered a view yet."] : view?.sentences ?? []
+        let rest = [Self.anchor(peer), Self.key(peer), Self.chain(chain)].compactMap(\.self)
+        sentences = [Self.links(peer)].compactMap(\.self) + waits + rest
     }
 
     private static func links(_ peer: PeerSnapshot) -> String? {
@@ -37,24 +39,10 @@ struct NodeExplanation {
                 + "so no leader can be replaced or certified."
     }
 
-    private static func view(_ peer: PeerSnapshot) -> String {
-        guard let view = peer.view, let leader = peer.leader else {
-            return "The node has not entered a view yet."
-        }
-        let name = leader == peer.own ? "this node" : "oracle \(leader)"
-        if let reason = peer.suspicion {
-            return
-                "The node suspects \(name), leader of view \(view) (\(reason)), and wishes for view \(peer.wishedView); "
-                + "\(peer.committee.quorum) such wishes replace the leader."
-        }
-        guard peer.groupKey != nil else { return "In view \(view) \(name) leads." }
-        if let election = peer.election, election.view == view {
-            return peer.anchoredView >= view
-                ? "In view \(view) \(name) leads, certified by the group and anchored on the chain."
-                : "In view \(view) \(name) leads, certified by the group; the chain does not confirm it yet."
-        }
-        return
-            "In view \(view) \(name) leads; \(peer.committee.quorum) members have yet to sign its election."
+    private static func anchor(_ peer: PeerSnapshot) -> String? {
+        guard let view = peer.view, let election = peer.election, election.view == view else { return nil }
+        return peer.anchoredView >= view
+            ? "The election is anchored on the chain." : "The chain does not confirm the election yet."
     }
 
     private static func key(_ peer: PeerSnapshot) -> String? {

@@ -142,7 +142,7 @@ struct NodeParts: Sendable {
 
 extension NodeParts: NodeInspector {
     func status() async -> NodeStatus {
-        let peer = await actor.snapshot
+        let (peer, view) = await actor.account
         return NodeStatus(
             NodeStatus.Identification(
                 version: "\(setting.version)",
@@ -153,6 +153,7 @@ extension NodeParts: NodeInspector {
             ),
             uptime: clock.now.sinceStart,
             peer: peer,
+            view: view,
             chain: await chain.status,
             addresses: await actor.linkAddresses
         )

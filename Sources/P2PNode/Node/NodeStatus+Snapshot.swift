@@ -19,6 +19,7 @@ extension NodeStatus {
         _ node: Identification,
         uptime: Duration,
         peer: PeerSnapshot?,
+        view: ViewExplanation?,
         chain: ChainStatus,
         addresses: [Identity: String]
     ) {
@@ -45,7 +46,7 @@ extension NodeStatus {
             chain: Chain(chain, node.endpointNames),
             isHalted: peer?.isHalted ?? false,
             isReady: peer?.isReady ?? false,
-            explanation: NodeExplanation(peer: peer, chain: chain).sentences
+            explanation: NodeExplanation(peer: peer, view: view, chain: chain).sentences
         )
     }
 }
