@@ -67,7 +67,7 @@ extension World {
             )
         case .ceremony(let notice): trace.note(now, node.member, "\(notice)")
         case .halted: trace.note(now, node.member, "halts")
-        case .epochBegan, .linkUp, .linkDown, .identityElsewhere: break
+        default: break
         }
     }
 }
