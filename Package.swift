@@ -184,9 +184,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "P2PNode", "Gossip", "Cryptography", "Primitives", "CSodium",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["oracle", "TestSupport"],
+            dependencies: ["oracle", "P2PNode", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

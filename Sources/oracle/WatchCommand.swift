@@ -31,15 +31,30 @@ struct WatchCommand: AsyncParsableCommand {
         let directories = data.isEmpty && socket.isEmpty ? ["."] : data
         let sockets = directories.map { FilePath($0).appending("oracle.sock") } + socket.map { FilePath($0) }
         let view = WatchView(isTerminal: Terminal.isOutput, isJSON: json, isMany: sockets.count > 1)
+        let order = TimeOrder()
         await withDiscardingTaskGroup { group in
             for (offset, socket) in sockets.enumerated() {
-                group.addTask { await Self.follow(socket, number: offset + 1, view) }
+                group.addTask { await Self.follow(socket, number: offset + 1, order) }
             }
+            group.addTask { await Self.show(order, view) }
         }
     }
 
-    /// Shows a node's events, and those of its later lives.
-    private static func follow(_ socket: FilePath, number: Int, _ view: WatchView) async {
+    /// Prints what is due, until cancelled.
+    private static func show(_ order: TimeOrder, _ view: WatchView) async {
+        // Time for all nodes to send what they have kept.
+        try? await Task.sleep(for: .milliseconds(250))
+        while !Task.isCancelled {
+            for item in order.take(at: now) { view.show(item) }
+            // Only cancellation ends the sleep early, and the loop sees it.
+            try? await Task.sleep(for: .milliseconds(25))
+        }
+    }
+
+    private static var now: Double { Date().timeIntervalSince1970 * 1_000 }
+
+    /// Gathers a node's events, and those of its later lives.
+    private static func follow(_ socket: FilePath, number: Int, _ order: TimeOrder) async {
         let client = StatusClient(socket: socket)
         var newest = 0.0
         var wasReached = false
@@ -49,12 +64,12 @@ struct WatchCommand: AsyncParsableCommand {
                     wasReached = true
                     guard event.time > newest else { return }
                     newest = event.time
-                    view.show(event, node: number)
+                    order.add(WatchItem(node: number, time: event.time, content: .event(event)))
                 }
             } catch {
                 // Not running, or not yet: tried again below.
             }
-            if wasReached { view.lost(node: number) }
+            if wasReached { order.add(WatchItem(node: number, time: now, content: .lost)) }
             wasReached = false
             // Only cancellation ends the sleep early, and the loop sees it.
             try? await Task.sleep(for: .milliseconds(250))

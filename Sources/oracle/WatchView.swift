@@ -9,8 +9,17 @@ struct WatchView {
     let isJSON: Bool
     let isMany: Bool
 
-    /// Shows an event of the node with this number on the command line.
-    func show(_ event: NodeEvent, node: Int) {
+    /// Shows an item of the node with this number on the command line.
+    func show(_ item: WatchItem) {
+        switch item.content {
+        case .event(let event): show(event, node: item.node)
+        case .lost:
+            guard !isJSON else { return }
+            emit("\(clock(item.time))  \(name(item.node))\(paint("does not answer any more", .red))")
+        }
+    }
+
+    private func show(_ event: NodeEvent, node: Int) {
         if isJSON {
             guard let line = try? JSONEncoder().encode(event) else { return }
             emit(String(decoding: line, as: UTF8.self))
@@ -19,13 +28,6 @@ struct WatchView {
                 "\(clock(event.time))  \(name(event.node ?? node))\(paint(event.text, colour(of: event.event)))"
             )
         }
-    }
-
-    /// Shows that a node does not answer any more.
-    func lost(node: Int) {
-        guard !isJSON else { return }
-        let now = Date().timeIntervalSince1970 * 1_000
-        emit("\(clock(now))  \(name(node))\(paint("does not answer any more", .red))")
     }
 
     private func emit(_ line: String) {
