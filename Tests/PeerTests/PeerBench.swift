@@ -38,15 +38,32 @@ struct PeerBench {
         return try! Committee(Roster(epoch: Epoch(epoch), members: SSZList(members)!))
     }
 
-    mutating func begin(_ committee: Committee, past: [Committee] = [], logs: [StoredLog] = []) {
+    /// The first view whose leader is another member, and the number of that one's keys.
+    func foreignView(in committee: Committee) -> (view: View, leader: Int) {
+        for number in 1... {
+            let view = View(UInt64(number))
+            let leader = committee[committee.leader(of: view)]!.identity
+            if leader != identity(0) { return (view, keys.firstIndex { $0.identity.identity == leader }!) }
+        }
+        preconditionFailure("all views are this member's")
+    }
+
+    mutating func begin(
+        _ committee: Committee,
+        in view: View = View(1),
+        past: [Committee] = [],
+        logs: [StoredLog] = [],
+        evidence: [Evidence] = []
+    ) {
         feed(
             .epochBegan(
                 EpochBeginning(
                     committee: committee,
                     membersHash: SHA256.hash([2]),
-                    firstView: View(1),
+                    firstView: view,
                     logs: logs,
-                    past: past
+                    past: past,
+                    evidence: evidence
                 )
             )
         )

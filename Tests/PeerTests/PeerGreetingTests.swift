@@ -64,6 +64,31 @@ import Testing
         #expect(bench.sent(.hello, to: 4).isEmpty)
     }
 
+    @Test func `a link in place of one whose end was not told ends that one first`() {
+        var bench = greeted()
+        bench.clear()
+        bench.link(1, in: bench.committee(1))
+        let changes = bench.notices.compactMap { notice -> Bool? in
+            switch notice {
+            case .linkUp: true
+            case .linkDown: false
+            default: nil
+            }
+        }
+        #expect(changes == [false, true])
+        #expect(isLinked(bench))
+    }
+
+    @Test func `a link that gossip ends for an offence is none any more`() {
+        var bench = greeted()
+        bench.hear(1, .frontiers, [1])
+        #expect(bench.closes.map(\.1) == [.offence])
+        #expect(!isLinked(bench))
+        bench.clear()
+        bench.hear(1, .ping, Ping(nonce: 1).sszBytes)
+        #expect(bench.actions.isEmpty)
+    }
+
     @Test func `anything before the hello, a second one and a malformed one end the link`() throws {
         var early = PeerBench()
         early.begin(early.committee(1))

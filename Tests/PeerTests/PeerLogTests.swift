@@ -31,6 +31,18 @@ import Testing
         #expect(kept(past: { _ in [] }, servedFirst: true) == 2)
     }
 
+    @Test func `an entry of an earlier epoch is kept, and nothing follows from it`() {
+        var bench = PeerBench(size: 5)
+        bench.begin(next(bench), past: [bench.committee(1)])
+        bench.link(1, in: next(bench))
+        bench.clear()
+        // In epoch 2 an entry that nobody can read would be its author's offence.
+        let early = bench.log(of: 1, as: 2, [[1], [2]], topic: .evidence)
+        bench.hear(1, .range, LogRange(SSZList(early)!).sszBytes)
+        #expect(bench.kept.count == 2)
+        #expect(bench.penalties.isEmpty)
+    }
+
     @Test func `a word that its own log cannot take is counted, and its owner told`() throws {
         var bench = PeerBench()
         let one = bench.log(of: 0, as: 1, [[1]])

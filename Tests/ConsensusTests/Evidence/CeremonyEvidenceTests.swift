@@ -89,6 +89,20 @@ import Testing
         bench.expectGuilty(dispute(bad, empty), accuser, .falseComplaint)
     }
 
+    @Test func `nobody is convicted for words in a dispute that it has not signed`() {
+        let bad = bench.spoiledDeal(by: dealer, for: accuser)
+        let good = bench.deal(by: dealer)
+        for deal in [bad, good] {
+            let proof = dispute(deal, bench.complaint(by: accuser, about: dealer, deal))
+            guard case .dispute(var unsigned) = proof else { continue }
+            unsigned.complaint.signature[5] ^= 1
+            bench.expectUnfounded(.dispute(unsigned))
+            guard case .dispute(var forged) = proof else { continue }
+            forged.deal.signature[5] ^= 1
+            bench.expectUnfounded(.dispute(forged))
+        }
+    }
+
     @Test func `a dealer cannot turn a complaint against its author by another deal`() {
         let bad = bench.spoiledDeal(by: dealer, for: accuser)
         let complaint = bench.complaint(by: accuser, about: dealer, bad)

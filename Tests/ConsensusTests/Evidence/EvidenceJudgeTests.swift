@@ -118,6 +118,19 @@ import Testing
         bench.expectUnfounded(.badShare(other))
     }
 
+    @Test func `a share for a request that asks others convicts nobody`() {
+        let bad = bench.badShare(by: author, error: 1)
+        var request = bad.request
+        let others = bench.cast.committee.indices.filter { $0 != author }.prefix(request.signers.count)
+        let signers = others.map { SignerCommitment(signer: $0, nonces: HashWorld.commitment($0, 1)) }
+        request.signers = SSZList(signers)!
+        let share = SignShare(to: request, share: Scalar(1), next: HashWorld.commitment(author, 2))
+        let object = bench.cast.object(by: author, .signShare(share))
+        bench.expectUnfounded(
+            .badShare(BadShare(structHash: bad.structHash, request: request, share: object))
+        )
+    }
+
     @Test func `a bad share for a key that is not known waits`() {
         let proof = Evidence.badShare(bench.badShare(by: author, error: 1))
         #expect(bench.judge.judge(proof) { _ in nil } == .undecided)

@@ -162,6 +162,27 @@ import Testing
         #expect(!machine.handle(.received(share(request, 4)), at: .start).isEmpty)
     }
 
+    @Test func `a share for another list of signers convicts nobody of a bad one`() {
+        var (machine, request) = opened()
+        var foreign = request
+        let others = request.signers.elements.map { entry in
+            SignerCommitment(signer: entry.signer, nonces: HashWorld.commitment(entry.signer, 8))
+        }
+        foreign.signers = SSZList(others)!
+        #expect(machine.handle(.received(share(foreign, 1)), at: .start).isEmpty)
+        _ = machine.handle(.received(share(request, 1)), at: .start)
+        _ = machine.handle(.received(share(request, 2)), at: .start)
+        #expect(!machine.handle(.received(share(request, 4)), at: .start).isEmpty)
+    }
+
+    @Test func `an offer for another key opens no session`() {
+        var machine = coordinator()
+        for member in [4, 1] { _ = machine.handle(.received(ready(member)), at: .start) }
+        let commitment = HashWorld.commitment(MemberIndex(2), 1)
+        #expect(machine.handle(.received(ready(2, commitment, key: Digest())), at: .start).isEmpty)
+        #expect(machine.handle(.received(ready(2, commitment)), at: .start).count == 3)
+    }
+
     @Test func `a payload that is no message is its author's offence`() {
         var machine = coordinator()
         let object = cast.object(by: MemberIndex(1), .ready, [0])

@@ -161,6 +161,22 @@ import Testing
         #expect(bench.machine.drops.notEndorsed == 1)
     }
 
+    @Test func `a request for a statement retracted before locks nothing and is not answered`() {
+        var bench = SignerBench()
+        let election = bench.offer(in: bench.view)
+        _ = bench.feed(.retracted(election.statement.digest))
+        #expect(bench.feed(.received(bench.object(bench.request(election, in: bench.view)))).isEmpty)
+        #expect(bench.machine.drops.notEndorsed == 1)
+    }
+
+    @Test func `a request signed in another epoch is ignored`() {
+        var bench = SignerBench()
+        let election = bench.offer(in: bench.view)
+        var object = bench.object(bench.request(election, in: bench.view)).object
+        object.epoch = Epoch(bench.cast.committee.epoch.rawValue + 1)
+        #expect(bench.feed(.received(bench.cast.sign(object))).isEmpty)
+    }
+
     @Test func `a view left before the vote is durable is not signed in, and its nonces are wiped`() throws {
         var bench = SignerBench()
         let election = bench.offer(in: bench.view)

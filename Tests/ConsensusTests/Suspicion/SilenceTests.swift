@@ -56,6 +56,18 @@ import Testing
         #expect(bench.suspicions == [.silence])
     }
 
+    @Test func `a member that was held up itself does not blame the leader for what it missed`() {
+        var bench = Bench.steady()
+        for _ in 0..<3 { bench.beatAll(except: [bench.leader]) }
+        bench.sleep(for: bench.interval * 2)
+        for member in bench.others { bench.beat(member) }
+        #expect(bench.machine.explanation(at: bench.now).doubt == .unsteady)
+        bench.beatAll(except: [bench.leader])
+        #expect(bench.suspicions == [])
+        bench.beatAll(except: [bench.leader])
+        #expect(bench.suspicions == [.silence])
+    }
+
     @Test func `a member that hears fewer than a quorum suspects nobody`() {
         var bench = Bench.steady()
         for _ in 0..<20 { bench.beatAll(except: [bench.leader, bench.others[0]]) }

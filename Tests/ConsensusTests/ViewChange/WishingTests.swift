@@ -111,6 +111,33 @@ import Testing
         #expect(bench.enteredViews == [View(2)])
     }
 
+    @Test func `wishes signed in another epoch count for nothing`() {
+        var bench = Bench.steady()
+        for member in [bench.leader] + bench.others {
+            var object = bench.wish(member).object
+            object.epoch = Epoch(object.epoch.rawValue + 1)
+            let root = SigningRoot(of: object, in: SimCommittee.domains)
+            let signature = SimCommittee.authenticator(of: member, in: bench.committee).sign(root)
+            bench.feed(.received(SignedObject(object: object, signature: signature)))
+        }
+        #expect(bench.enteredViews == [])
+        for member in [bench.leader] + bench.others { bench.hearWish(member) }
+        #expect(bench.enteredViews == [View(2)])
+    }
+
+    @Test func `a wish that its author has replaced since does not come back`() {
+        var bench = Bench.steady()
+        let wish = bench.wish(bench.others[0])
+        bench.feed(.received(wish))
+        bench.hearWish(bench.others[0], to: View(1))
+        bench.feed(.received(wish))
+        bench.hearWish(bench.leader)
+        bench.hearWish(bench.others[1])
+        #expect(bench.enteredViews == [])
+        bench.hearWish(bench.others[0])
+        #expect(bench.enteredViews == [View(2)])
+    }
+
     @Test func `soft wishes of different hours make no certificate`() {
         var bench = Bench.steady()
         let newest = bench.order(of: bench.leader).sequence
