@@ -1,11 +1,14 @@
-"""`python -m devchain`: one development chain until SIGTERM or SIGINT."""
+"""`python -m devchain`: one development chain until SIGTERM or SIGINT, or until the input ends."""
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
+import os
 import signal
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,8 @@ from .config import ChainConfig, read_alloc
 from .errors import StartError, StoreFailure
 from .server import Listener, Server
 from .store import FileStore, MemoryStore, Store
+
+ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     mining.add_argument("--interval", type=float, metavar="S", help="a block every S seconds")
     mining.add_argument("--no-automine", action="store_true", help="a block only by evm_mine")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep the chain there, and go on from what is there")
+    parser.add_argument("--until-eof", action="store_true", help="end with standard input: outlive nobody who holds it")
     parser.add_argument("--chain-id", type=int, default=31337, help="(31337)")
     parser.add_argument("--accounts", type=int, default=10, help="funded accounts with published keys (10)")
     parser.add_argument("--genesis-time", type=int, metavar="S", help="timestamp of block 0 (now)")
@@ -107,8 +113,12 @@ async def _serve(arguments: argparse.Namespace) -> None:
     server.producer.failure = stopped
     try:
         urls = {listener.name: await server.listen(arguments.host, listener) for listener in listeners}
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ENDS:
             asyncio.get_running_loop().add_signal_handler(number, _finish, stopped)
+        # Blocked signals are inherited: a process that was started from a thread that takes none would hear nothing.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+        if arguments.until_eof:
+            threading.Thread(target=_drain, args=(asyncio.get_running_loop(), stopped), daemon=True).start()
         if arguments.interval:
             server.producer.set_interval(arguments.interval)
         print(json.dumps(_ready(chain, urls)), flush=True)
@@ -116,6 +126,17 @@ async def _serve(arguments: argparse.Namespace) -> None:
     finally:
         await server.close()
         chain.close()
+
+
+def _drain(loop: asyncio.AbstractEventLoop, stopped: asyncio.Future[None]) -> None:
+    """Read standard input to its end, in a thread of its own: an event loop cannot watch every kind of file."""
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # nobody holds an input that cannot be read
+    with contextlib.suppress(RuntimeError):  # the loop has ended first
+        loop.call_soon_threadsafe(_finish, stopped)
 
 
 def _finish(stopped: asyncio.Future[None]) -> None:

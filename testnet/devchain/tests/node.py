@@ -27,14 +27,17 @@ TRANSCRIPT = b"\x07" * 32
 class Node:
     """`python -m devchain` on free ports, stopped with the block."""
 
-    def __init__(self, *flags: str, largest_file: int | None = None) -> None:
+    def __init__(self, *flags: str, largest_file: int | None = None, blocks_signals: bool = False) -> None:
         def limit() -> None:
             if largest_file is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+            if blocks_signals:
+                signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 
         self.process = subprocess.Popen(
             [sys.executable, "-m", "devchain", "--port", "0", *flags],
             cwd=TESTNET,
+            stdin=subprocess.PIPE if "--until-eof" in flags else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -63,7 +66,11 @@ class Node:
         """The exit status, and what was written to standard error."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=10)
+        try:
+            _, errors = self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         return self.process.returncode, errors
 
     def __enter__(self) -> "Node":

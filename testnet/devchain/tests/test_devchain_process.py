@@ -43,6 +43,27 @@ def test_the_ready_line_tells_all_a_client_needs():
         assert (status, errors) == (0, "")
 
 
+def test_it_ends_with_its_input():
+    with Node("--until-eof") as node:
+        node.process.stdin.write("what is written there means nothing\n")
+        node.process.stdin.flush()
+        node.mine()
+        _, errors = node.process.communicate(timeout=10)  # closes it
+        assert (node.process.returncode, errors) == (0, "")
+
+
+def test_an_input_that_is_at_its_end_matters_only_when_asked_for():
+    with Node() as node:
+        node.mine()
+        assert node.stop() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_can_be_ended_where_its_parent_blocked_the_signals(number):
+    with Node(blocks_signals=True) as node:
+        assert node.stop(number) == (0, "")
+
+
 def test_a_hanging_client_does_not_hold_up_the_end():
     with Node("--replica", "stuck:0:0") as node:
         node.rpc("dev_setFault", "stuck", {"mode": "hang"})
