@@ -75,7 +75,7 @@ import Testing
         #expect(place() == 1...2_048)
         for expected in [1_024, 512, 256] as [UInt64] {
             guard case .ask(let number, _, _) = action else { return }
-            #expect(collector.handle(.failed(number), at: now) == [])
+            #expect(collector.handle(.failed(number, isRefused: false), at: now) == [])
             now = try #require(collector.nextDeadline)
             action = try #require(collector.expired(at: now).first)
             #expect(place() == 1...expected)
@@ -87,13 +87,46 @@ import Testing
         #expect(place() == 257...768)
     }
 
+    @Test(arguments: [1, 7, 10, 500] as [UInt64])
+    func `learns how many blocks a provider answers, and asks in vain ever more rarely`(limit: UInt64) throws
+    {
+        var collector = LogCollector(address: registry)
+        let blocks: UInt64 = limit * 400
+        var actions = collector.handle(.passedOver(1...blocks), at: .start)
+        var (asked, refused, answered) = (0, 0, 0 as UInt64)
+        while case .ask(let number, .range(let range), _)? = actions.last {
+            asked += 1
+            if range.count > limit {
+                refused += 1
+                actions = collector.handle(.failed(number, isRefused: true), at: .start)
+            } else {
+                answered += UInt64(range.count)
+                actions = collector.handle(.read(number, [], from: 0), at: .start)
+            }
+        }
+        #expect(answered == blocks)
+        #expect(collector.isIdle && collector.nextDeadline == nil)
+        #expect(refused < 30, "of \(asked)")
+    }
+
+    @Test func `waits when even one block is refused`() throws {
+        var collector = LogCollector(address: registry)
+        var actions = collector.handle(.passedOver(1...8), at: .start)
+        while case .ask(let number, .range, _)? = actions.last {
+            actions = collector.handle(.failed(number, isRefused: true), at: .start)
+        }
+        #expect(collector.nextDeadline == .start.advanced(by: .seconds(1)))
+        actions = collector.expired(at: .start.advanced(by: .seconds(1)))
+        #expect(actions == [.ask(5, .range(1...1), avoiding: nil)])
+    }
+
     @Test func `asks for single blocks when nothing more is answered`() throws {
         var collector = LogCollector(address: registry)
         var action = try #require(collector.handle(.passedOver(10...12), at: .start).first)
         for _ in 0..<20 {
             guard case .ask(let number, .range(let range), _) = action else { return }
             if range.count == 1 { break }
-            _ = collector.handle(.failed(number), at: .start)
+            _ = collector.handle(.failed(number, isRefused: false), at: .start)
             action = try #require(collector.expired(at: .start.advanced(by: .seconds(1))).first)
         }
         guard case .ask(_, .range(10...10), _) = action else {
@@ -112,7 +145,7 @@ import Testing
             while case .ask(let number, .range(let range), _)? = actions.last {
                 #expect(range.lowerBound == next)
                 if random.next() % 3 == 0 {
-                    _ = collector.handle(.failed(number), at: now)
+                    _ = collector.handle(.failed(number, isRefused: false), at: now)
                     now = collector.nextDeadline ?? now
                     actions = collector.expired(at: now)
                 } else {

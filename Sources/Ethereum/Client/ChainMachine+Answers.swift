@@ -54,7 +54,8 @@ extension ChainMachine {
 
     private mutating func logs(_ number: UInt64, _ answer: QueryAnswer?, at now: Instant) -> [Action] {
         guard let answer, answer.isCurrent, case .success(.logs(let logs))? = answer.outcomes.first else {
-            return perform(collector.handle(.failed(number), at: now), at: now)
+            let isRefused = if case .failure? = answer?.outcomes.first { true } else { false }
+            return perform(collector.handle(.failed(number, isRefused: isRefused), at: now), at: now)
         }
         do {
             let records = try judge.records(of: logs, knowing: tracker.keys)
@@ -63,7 +64,8 @@ extension ChainMachine {
         } catch {
             // Whoever makes up a log is not asked again for a while; another is.
             let caught = pool.handle(.caught(answer.endpoint, error.description), at: now)
-            return perform(caught, at: now) + perform(collector.handle(.failed(number), at: now), at: now)
+            return perform(caught, at: now)
+                + perform(collector.handle(.failed(number, isRefused: false), at: now), at: now)
         }
     }
 

@@ -4,7 +4,7 @@ package import Primitives
 ///
 /// Near the head it asks by block hash, so that an answer is about the very block that was followed; blocks whose
 /// bloom filter excludes the registry are not asked about. What was passed over is asked for by ranges, which are
-/// halved at any error and grow again with success, since providers limit them in ways of their own.
+/// halved at any error, since providers limit them in ways of their own and say so in words of their own.
 ///
 /// One question is under way at a time. What is undone before it was read is dropped in silence.
 package struct LogCollector: Machine {
@@ -18,8 +18,8 @@ package struct LogCollector: Machine {
         case undone(BlockReference)
         /// Logs of the question under way, read and proven as far as they prove themselves, and from whom.
         case read(UInt64, [RegistryRecord], from: Int)
-        /// The question under way was not answered.
-        case failed(UInt64)
+        /// The question under way was not answered; or it was, by the words that it is not.
+        case failed(UInt64, isRefused: Bool)
     }
 
     /// Something to be done.
@@ -45,7 +45,7 @@ package struct LogCollector: Machine {
     private var question: UInt64 = 0
     private var isAsking = false
     private var retryAt: Instant?
-    private var rangeLimit = LogCollector.greatestRange
+    private var rangeLimit = RangeLimit(greatest: LogCollector.greatestRange)
     private var doubted: Int?
     private let retryWait: Duration
 
@@ -80,10 +80,15 @@ package struct LogCollector: Machine {
             guard number == question, isAsking else { return [] }
             isAsking = false
             return read(records, from: endpoint)
-        case .failed(let number):
+        case .failed(let number, let isRefused):
             guard number == question, isAsking else { return [] }
             isAsking = false
-            rangeLimit = max(1, rangeLimit / 2)
+            var isShorter = false
+            if case .range(let range)? = work.first {
+                isShorter = rangeLimit.failed(UInt64(piece(of: range).count))
+            }
+            // Who refuses is at work, and may answer the half at once.
+            if isRefused, isShorter { return proceed() }
             retryAt = now.advanced(by: retryWait)
             return []
         }
@@ -121,7 +126,7 @@ package struct LogCollector: Machine {
             return [.deliver(records, upTo: block)] + proceed()
         case .range(let range):
             let read = piece(of: range)
-            rangeLimit = min(rangeLimit * 2, Self.greatestRange)
+            rangeLimit.answered(UInt64(read.count))
             if read.upperBound == range.upperBound {
                 work.removeFirst()
             } else {
@@ -132,7 +137,7 @@ package struct LogCollector: Machine {
     }
 
     private func piece(of range: ClosedRange<UInt64>) -> ClosedRange<UInt64> {
-        let last = range.lowerBound + (rangeLimit - 1)
+        let last = range.lowerBound + (rangeLimit.value - 1)
         return range.lowerBound...min(last, range.upperBound)
     }
 
