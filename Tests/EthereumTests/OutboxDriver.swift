@@ -13,6 +13,8 @@ struct OutboxDriver {
     /// Every transaction that was on disk when it was sent.
     var wasStored = true
     var storesAtOnce = true
+    var signsAtOnce = true
+    var unsigned: [(id: Digest, transaction: Transaction)] = []
     var tickets: [UInt64] = []
     var number: UInt64 = 100
     var nonce: UInt64 = 7
@@ -84,6 +86,14 @@ struct OutboxDriver {
         )
     }
 
+    /// Signs what waits for it.
+    mutating func signAll() {
+        for (id, transaction) in unsigned {
+            feed(.signed(id, SignedTransaction(transaction, key.sign(transaction.digest))))
+        }
+        unsigned = []
+    }
+
     private mutating func perform(_ actions: [TransactionOutbox.Action]) {
         for action in actions {
             switch action {
@@ -96,6 +106,7 @@ struct OutboxDriver {
                 }
             case .forget(let id): stored[id] = nil
             case .observe: break
+            case .sign(let id, let transaction) where !signsAtOnce: unsigned.append((id, transaction))
             case .sign(let id, let transaction):
                 feed(.signed(id, SignedTransaction(transaction, key.sign(transaction.digest))))
             case .send(let id, let transaction):

@@ -141,6 +141,61 @@ import Testing
         #expect(try #require(driver.sent.last).transaction.nonce == 7)
     }
 
+    @Test func `frees the nonce of a withdrawn call after a restart too`() throws {
+        var driver = OutboxDriver()
+        driver.submit(1)
+        driver.observe()
+        driver.feed(.withdrawn(election.id))
+        driver.restart()
+        for _ in 0..<4 { driver.block() }
+        let last = try #require(driver.sent.last)
+        #expect(last.transaction.data.isEmpty && last.transaction.nonce == 7)
+        #expect(driver.reports.last == .cancelling(last.hash))
+        driver.mine(last)
+        driver.block()
+        driver.feed(.finalized(driver.number))
+        #expect(driver.stored.isEmpty && driver.outbox.records.isEmpty)
+    }
+
+    @Test func `sends a withdrawn call after all when it is wanted again, after a restart too`() throws {
+        var driver = OutboxDriver()
+        driver.submit(1)
+        driver.observe()
+        driver.feed(.withdrawn(election.id))
+        driver.submit(1)
+        driver.restart()
+        for _ in 0..<4 { driver.block() }
+        #expect(driver.sent.allSatisfy { $0.transaction.data == election.data })
+        #expect(driver.reports.last == .raised(try #require(driver.sent.last).hash))
+    }
+
+    @Test func `forgets a withdrawn call that has no nonce, or has lost it`() {
+        var driver = OutboxDriver()
+        driver.submit(1)
+        driver.feed(.withdrawn(election.id))
+        #expect(driver.stored.isEmpty && driver.outbox.records.isEmpty)
+        driver.submit(1)
+        driver.observe()
+        driver.feed(.withdrawn(election.id))
+        driver.nonce = 8
+        for _ in 0..<2 { driver.block() }
+        #expect(driver.stored.isEmpty && driver.outbox.records.isEmpty)
+    }
+
+    @Test func `keeps nothing of a call that was withdrawn before its first signature`() {
+        var driver = OutboxDriver()
+        driver.signsAtOnce = false
+        driver.submit(1)
+        driver.submit(2)
+        driver.observe()
+        driver.feed(.withdrawn(election.id))
+        #expect(Array(driver.stored.keys) == [OutboxDriver.election(2).id])
+        // Its nonce is in use all the same, since the next call has the one after it.
+        driver.signAll()
+        #expect(driver.stored[election.id]?.isWithdrawn == true)
+        #expect(driver.sent.map(\.transaction.nonce) == [7, 8])
+    }
+
     @Test func `takes a lost answer and "already known" for nothing`() {
         var driver = OutboxDriver()
         driver.submit(1)
@@ -253,5 +308,9 @@ import Testing
         #expect(record.attempts.count == 2)
         #expect(try OutboxRecord(decoding: record.encoded) == record)
         #expect(throws: (any Error).self) { try OutboxRecord(decoding: record.encoded.dropLast()) }
+        driver.feed(.withdrawn(election.id))
+        let withdrawn = try #require(driver.stored[election.id])
+        #expect(withdrawn.isWithdrawn && withdrawn.encoded != record.encoded)
+        #expect(try OutboxRecord(decoding: withdrawn.encoded) == withdrawn)
     }
 }

@@ -95,7 +95,9 @@ package struct ChainMachine: Machine {
         pool = EndpointPool(configuration.endpoints, seed: seed)
         collector = LogCollector(address: configuration.deployment.registry)
         tracker = RegistryTracker(domain: configuration.domain, confirmations: configuration.confirmations)
-        submitter = RegistrySubmitter(restoring: records.map { ($0.call, !$0.attempts.isEmpty) })
+        submitter = RegistrySubmitter(
+            restoring: records.filter { !$0.isWithdrawn }.map { ($0.call, !$0.attempts.isEmpty) }
+        )
         outbox = TransactionOutbox(configuration.outbox, restoring: records)
         judge = RecordJudge(domain: configuration.domain)
     }

@@ -23,14 +23,17 @@ struct OutboxEntry: Sendable {
     var phase: Phase
     /// It may be sent once it is stored.
     var isReleased = false
-    /// Nobody needs the call any more; the nonce must still be freed.
-    var isUnwanted = false
+    /// Nobody needs the call now; what has not been mined of it need not be.
+    var isRecalled = false
     /// A node has found the newest offer too low.
     var mustRaise = false
     /// How many blocks in a row showed the nonce used and none of our receipts.
     var missing = 0
     /// The last of those blocks.
     var missingAt: UInt64?
+
+    /// Whether its nonce is to be freed by a payment of nothing.
+    var isUnwanted: Bool { isRecalled || record.isWithdrawn }
 
     /// Whether a transaction of its nonce is in a block.
     var isIncluded: Bool {

@@ -19,6 +19,8 @@ package struct OutboxRecord: Hashable, Sendable {
     package var nonce: UInt64?
     /// All that were signed for the nonce, the newest last; any of them may be mined.
     package var attempts: [Attempt]
+    /// Whether nobody will need the call any more: only its nonce must still be freed.
+    package var isWithdrawn = false
 
     /// A call that has no nonce yet.
     package init(call: RegistryCall) {
@@ -32,9 +34,9 @@ package struct OutboxRecord: Hashable, Sendable {
     /// How many attempts a record holds at most: bumping by an eighth, a fee grows four thousandfold by then.
     package static let maxAttempts = 72
 
-    /// The bytes to store.
+    /// The bytes to store; the mark of a withdrawal stands at the end, and only where there is one.
     package var encoded: [UInt8] {
-        RLP.list([
+        let parts: [RLP] = [
             .bytes(call.data),
             .list(nonce.map { [.number($0)] } ?? []),
             .list(
@@ -42,7 +44,8 @@ package struct OutboxRecord: Hashable, Sendable {
                     .list([.bytes($0.transaction.raw), .number($0.isCancellation ? 1 as UInt64 : 0)])
                 }
             ),
-        ]).encoded
+        ]
+        return RLP.list(parts + (isWithdrawn ? [.number(1 as UInt64)] : [])).encoded
     }
 
     /// Reads stored bytes.
@@ -50,7 +53,13 @@ package struct OutboxRecord: Hashable, Sendable {
     /// - Throws: ``RLPError`` or ``ABIError`` when they are not what ``encoded`` gives.
     package init(decoding bytes: [UInt8]) throws {
         let parts = try RLP(decoding: bytes).elements("the record")
-        guard parts.count == 3 else { throw RLPError.unexpected("the record") }
+        guard (3...4).contains(parts.count) else { throw RLPError.unexpected("the record") }
+        if parts.count == 4 {
+            guard try parts[3].number("the withdrawal") == 1 else {
+                throw RLPError.unexpected("the withdrawal")
+            }
+            isWithdrawn = true
+        }
         call = try RegistryCall(data: try parts[0].data("the call"))
         nonce = try parts[1].elements("the nonce").first?.number("the nonce")
         attempts = try parts[2].elements("the attempts").map { attempt in

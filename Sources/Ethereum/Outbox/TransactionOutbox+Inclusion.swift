@@ -54,6 +54,10 @@ extension TransactionOutbox {
         }
         guard entries[index].missing >= 2 else { return [] }
         let id = entries[index].record.id
+        guard !entries[index].record.isWithdrawn else {
+            entries.remove(at: index)
+            return [.forget(id)]
+        }
         entries[index].missing = 0
         entries[index].record.nonce = nil
         entries[index].record.attempts = []

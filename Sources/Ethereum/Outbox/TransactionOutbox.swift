@@ -95,7 +95,13 @@ package struct TransactionOutbox: Machine {
     package init(_ configuration: Configuration, restoring records: [OutboxRecord] = []) {
         self.configuration = configuration
         entries = records.sorted { ($0.nonce ?? .max, $0.id) < ($1.nonce ?? .max, $1.id) }.map { record in
-            OutboxEntry(record: record, phase: record.attempts.isEmpty ? .held : .sent(since: nil, last: 0))
+            guard record.attempts.isEmpty else {
+                return OutboxEntry(record: record, phase: .sent(since: nil, last: 0))
+            }
+            // A nonce with which nothing was signed has not been used.
+            var record = record
+            record.nonce = nil
+            return OutboxEntry(record: record, phase: .held)
         }
     }
 
@@ -144,7 +150,12 @@ package struct TransactionOutbox: Machine {
 // From a call to a transaction on its way.
 extension TransactionOutbox {
     private mutating func submit(_ call: RegistryCall) -> [Action] {
-        guard index(of: call.id) == nil else { return [] }
+        if let index = index(of: call.id) {
+            guard entries[index].record.isWithdrawn else { return [] }
+            // Wanted again before its nonce was free.
+            entries[index].record.isWithdrawn = false
+            return [persist(index).action]
+        }
         entries.append(OutboxEntry(record: OutboxRecord(call: call), phase: .held))
         let (action, ticket) = persist(entries.count - 1)
         entries[entries.count - 1].phase = .storing(ticket: ticket)
@@ -153,7 +164,7 @@ extension TransactionOutbox {
 
     private mutating func release(_ id: Digest) -> [Action] {
         guard let index = index(of: id) else { return [] }
-        entries[index].isUnwanted = false
+        entries[index].isRecalled = false
         entries[index].isReleased = true
         return queue(index)
     }
@@ -161,7 +172,7 @@ extension TransactionOutbox {
     private mutating func recall(_ id: Digest) -> [Action] {
         guard let index = index(of: id) else { return [] }
         entries[index].isReleased = false
-        entries[index].isUnwanted = entries[index].record.nonce != nil
+        entries[index].isRecalled = entries[index].record.nonce != nil
         if entries[index].phase == .queued { entries[index].phase = .held }
         return []
     }
@@ -175,12 +186,16 @@ extension TransactionOutbox {
 
     private mutating func withdraw(_ id: Digest) -> [Action] {
         guard let index = index(of: id) else { return [] }
-        guard entries[index].record.nonce == nil else {
-            entries[index].isUnwanted = true
-            return []
+        guard entries[index].record.nonce != nil else {
+            entries.remove(at: index)
+            return [.forget(id)]
         }
-        entries.remove(at: index)
-        return [.forget(id)]
+        guard !entries[index].record.isWithdrawn else { return [] }
+        // Others may have later nonces, so this one must be used; a restart must know that nothing else is wanted.
+        entries[index].record.isWithdrawn = true
+        // Before the first signature no node has anything: if the process dies here, nothing is to be found again.
+        guard !entries[index].record.attempts.isEmpty else { return [.forget(id)] }
+        return [persist(index).action]
     }
 
     private mutating func persisted(_ ticket: UInt64) -> [Action] {
