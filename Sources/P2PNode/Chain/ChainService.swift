@@ -198,26 +198,18 @@ package actor ChainService: Service {
 // What somebody who watches should know.
 extension ChainService {
     private func log(_ event: ChainEvent) {
-        switch event {
-        case .head(let block, _):
+        if case .head(let block, _) = event {
             headGauge.record(Double(block.number))
             lagGauge.record(Double(machine.status.lag))
-            logger.trace("chain.head", metadata: ["number": "\(block.number)", "hash": "\(block.hash)"])
-        case .endpoint(.ready(let index)):
-            logger.info("chain.endpoint.ready", metadata: ["endpoint": "\(endpoints[index])"])
-        case .endpoint(.failed(let index, let fault, _)):
-            let metadata: Logger.Metadata = ["endpoint": "\(endpoints[index])", "fault": "\(fault)"]
-            logger.warning("chain.endpoint.failed", metadata: metadata)
-        case .endpoint(.foreign(let index, let reason, _)):
-            let metadata: Logger.Metadata = ["endpoint": "\(endpoints[index])", "reason": "\(reason)"]
-            logger.error("chain.endpoint.foreign", metadata: metadata)
-        case .alarm(let alarm):
-            logger.error("chain.alarm", metadata: ["reason": "\(alarm)"])
-        case .stale: logger.warning("chain.stale")
-        case .recovered: logger.info("chain.recovered")
-        case .submission(let call, let outcome):
-            logger.info("chain.submission", metadata: ["id": "\(call.id)", "outcome": "\(outcome)"])
-        case .state, .record, .takenBack: break
+            logger.trace(
+                "the chain has a new tip",
+                metadata: ["block": "\(block.number)", "hash": "\(block.hash)"]
+            )
         }
+        guard let line = ChainLine(event, endpoints: endpointNames, account: key.address, now: clock.now)
+        else {
+            return
+        }
+        logger.log(level: line.level, "\(line.message)", metadata: line.metadata)
     }
 }
