@@ -32,7 +32,8 @@ package struct EndpointPool: Machine {
         package var foreignWait: Duration
         /// The longest wait that an endpoint may ask for.
         package var longestRetryAfter: Duration
-        /// How often endpoints that are not asked otherwise are asked for their head.
+        /// How often endpoints that are not asked otherwise are asked for their head: so long it may go unnoticed that the
+        /// one that is asked has stopped following.
         package var surveyInterval: Duration
 
         /// The usual treatment of so many endpoints.
@@ -45,7 +46,7 @@ package struct EndpointPool: Machine {
             backoff = Backoff(first: .milliseconds(500), limit: .seconds(60))
             foreignWait = .seconds(60)
             longestRetryAfter = .seconds(300)
-            surveyInterval = .seconds(60)
+            surveyInterval = .seconds(12)
         }
     }
 
