@@ -11,25 +11,25 @@ import Testing
 actor ChainProbe {
     let service: ChainService
     let store: MemoryChainStore
+    private let chain: DevChain
     private(set) var events: [ChainEvent] = []
 
-    init(service: ChainService, store: MemoryChainStore) {
+    init(service: ChainService, store: MemoryChainStore, chain: DevChain) {
         self.service = service
         self.store = store
+        self.chain = chain
     }
 
-    /// Runs a service over some of the chain's endpoints, all by default, while the body runs.
+    /// Runs a service over some of the chain's endpoints while the body runs.
     static func with(
         _ registry: TestRegistry,
         account: UInt8 = 1,
-        endpoints names: [String]? = nil,
+        endpoints names: [String] = ["main"],
         store: MemoryChainStore = MemoryChainStore(),
         _ configure: (inout ChainConfiguration) -> Void = { _ in },
         _ body: (ChainProbe) async throws -> Void
     ) async throws {
-        let nodes =
-            names.map { $0.compactMap { name in registry.chain.nodes.first { $0.name == name } } }
-            ?? registry.chain.nodes
+        let nodes = try names.map { name in try #require(registry.chain.nodes.first { $0.name == name }) }
         let key = TestRegistry.account(account)
         var configuration = ChainConfiguration(
             deployment: registry.deployment,
@@ -60,7 +60,7 @@ actor ChainProbe {
             seed: 1,
             logger: Logger(label: "chain") { _ in SwiftLogNoOpLogHandler() }
         )
-        let probe = ChainProbe(service: service, store: store)
+        let probe = ChainProbe(service: service, store: store, chain: registry.chain)
         let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await service.run() }
             group.addTask { await probe.listen() }
@@ -78,23 +78,59 @@ actor ChainProbe {
         for await event in service.events { events.append(event) }
     }
 
-    /// Waits until something was told that the predicate takes; fails after 20 seconds.
-    @discardableResult
-    func wait<Value>(
-        for what: String,
-        _ match: (ChainEvent) -> Value?,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws -> Value {
-        for _ in 0..<1_000 {
-            for event in events { if let value = match(event) { return value } }
+    /// How often is looked, 20 ms apart, before a wait is in vain: a minute, and longer where everything takes longer.
+    private static let patience = 3_000
+
+    /// Waits until a condition holds.
+    func wait(
+        until what: String,
+        sourceLocation: SourceLocation = #_sourceLocation,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        for _ in 0..<Self.patience {
+            if try await condition() { return }
             try await Task.sleep(for: .milliseconds(20))
         }
+        try await missed(what, sourceLocation)
+    }
+
+    private func missed(_ what: String, _ sourceLocation: SourceLocation) async throws -> Never {
         let status = await service.status
         Issue.record(
             "waited in vain for \(what): \(events.suffix(12)); \(status)",
             sourceLocation: sourceLocation
         )
         throw Missed()
+    }
+
+    /// Mines blocks until a call has taken effect in one; the transaction that did it.
+    func mineUntilIncluded(_ call: RegistryCall, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws
+        -> Digest
+    {
+        for _ in 0..<40 {
+            try await chain.mine()
+            try await wait(forHead: try await chain.height(), sourceLocation: sourceLocation)
+            try await Task.sleep(for: .milliseconds(150))
+            for case .submission(call, .progress(.included(let hash, _, .succeeded))) in events {
+                return hash
+            }
+        }
+        try await missed("inclusion", sourceLocation)
+    }
+
+    /// Waits until something was told that the predicate takes.
+    @discardableResult
+    func wait<Value>(
+        for what: String,
+        _ match: (ChainEvent) -> Value?,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Value {
+        for _ in 0..<Self.patience {
+            for event in events { if let value = match(event) { return value } }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try await missed(what, sourceLocation)
     }
 
     /// Waits until the service has followed to a block.
@@ -162,6 +198,12 @@ actor ChainProbe {
             },
             sourceLocation: sourceLocation
         )
+    }
+
+    /// A transaction that the service has signed, while its call is not settled.
+    func transaction(_ hash: Digest) async -> Transaction? {
+        await service.status.pending.flatMap(\.attempts).map(\.transaction).first { $0.hash == hash }?
+            .transaction
     }
 
     /// How often something was told.

@@ -2,65 +2,36 @@ import Cryptography
 import Ethereum
 import EthereumHTTP
 import Foundation
-import P2PNode
 import Primitives
-import TestSupport
 import Testing
 
-/// A development chain in a process of its own, which mines only when it is told to.
+/// A development chain that mines only when it is told to.
+///
+/// One serves all tests, one after the other: each begins at the same block, with endpoints that behave.
 final class DevChain: Sendable {
-    /// One of its endpoints, or a further one that looks at the same chain in its own way.
+    /// A way to the chain.
     struct Node: Sendable {
         let name: String
         let url: String
     }
 
     /// Whether the Python environment that runs it is there.
-    static let isAvailable =
-        FileManager.default.isExecutableFile(atPath: python.path)
-        && ProcessInfo.processInfo.environment["ORACLE_CHAIN_TESTS"] == "1"
-    private static let python = Fixture.repository.appending(path: ".venv/bin/python")
+    static let isAvailable = FileManager.default.isExecutableFile(atPath: ChainProcess.python.path)
+
+    /// The endpoints besides `main`, which lag 0 blocks until a test wants otherwise.
+    static let others = ["flaky", "liar", "other", "slow"]
 
     let nodes: [Node]
     let chainId: UInt64
     let genesis: Digest
-    private let process: Process
-    private let transport: HTTPTransport
+    private let process: ChainProcess
+    private let transport = HTTPTransport()
 
-    /// Starts a chain with an endpoint `main` and further ones; endpoint `n` lags `lags[n]` blocks.
-    static func with<Value>(
-        lags: [String: Int] = [:],
-        _ arguments: [String] = [],
-        _ body: (DevChain) async throws -> Value
-    ) async throws -> Value {
-        let transport = HTTPTransport()
-        let chain = try DevChain(lags: lags, arguments: arguments, transport: transport)
-        let result: Result<Value, any Error>
-        do { result = .success(try await body(chain)) } catch { result = .failure(error) }
-        chain.process.terminate()
-        chain.process.waitUntilExit()
-        try await transport.shutdown()
-        return try result.get()
-    }
-
-    private init(lags: [String: Int], arguments: [String], transport: HTTPTransport) throws {
-        self.transport = transport
-        process = Process()
-        process.executableURL = Self.python
-        process.currentDirectoryURL = Fixture.repository.appending(path: "testnet")
-        let replicas = lags.sorted { $0.key < $1.key }.flatMap { ["--replica", "\($0.key):0:\($0.value)"] }
-        process.arguments =
-            ["-m", "devchain", "--port", "0", "--no-automine", "--time-step", "12"] + replicas + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var line: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n")
-        {
-            line.append(byte)
-        }
-        let ready = try JSONParser.parse(line)
+    /// Starts a chain.
+    init() async throws {
+        let replicas = Self.others.flatMap { ["--replica", "\($0):0:0"] }
+        process = try await ChainProcess(["--no-automine", "--time-step", "12"] + replicas)
+        let ready = try JSONParser.parse(process.readyLine)
         guard case .object(let urls)? = ready["urls"], case .number(let digits)? = ready["chainId"],
             let chainId = UInt64(digits)
         else { throw ShapeError("ready line", expected: "urls", found: ready) }
@@ -69,28 +40,46 @@ final class DevChain: Sendable {
         nodes = urls.compactMap { name, url in
             guard case .string(let url) = url else { return nil }
             return Node(name: name, url: url)
-        }.sorted { ($0.name == "main" ? "" : $0.name) < ($1.name == "main" ? "" : $1.name) }
+        }
+    }
+
+    /// Whether it can be asked.
+    var isRunning: Bool { process.isRunning }
+
+    /// Makes every endpoint behave, and the named ones lag so many blocks.
+    func reset(lags: [String: Int]) async throws {
+        for node in nodes {
+            try await fault(node.name, nil)
+            try await view(
+                node.name,
+                [
+                    "lag": .number(String(lags[node.name] ?? 0)), "frozen": .bool(false),
+                    "maxLogRange": .number("10000"), "maxLogs": .number("20000"),
+                ]
+            )
+        }
+    }
+
+    /// Keeps the chain as it is, to come back to it once.
+    func snapshot() async throws -> JSON { try await rpc("evm_snapshot") }
+
+    /// Goes back to a snapshot.
+    func revert(to snapshot: JSON) async throws {
+        #expect(try await rpc("evm_revert", snapshot) == .bool(true))
     }
 
     /// Calls a method at the endpoint `main`.
     @discardableResult
     func rpc(_ method: String, _ parameters: JSON...) async throws -> JSON {
-        try await rpc(at: "main", method, parameters)
-    }
-
-    /// Calls a method at an endpoint.
-    @discardableResult
-    func rpc(at name: String, _ method: String, _ parameters: [JSON]) async throws -> JSON {
-        let node = try #require(nodes.first { $0.name == name })
+        let node = try #require(nodes.first { $0.name == "main" })
         let request = JSON.object([
             "jsonrpc": .string("2.0"), "id": .number("1"), "method": .string(method),
             "params": .array(parameters),
         ])
-        let endpoint = RPCEndpoint(name: name, url: node.url)
         let reply = try await transport.post(
             request.encoded,
-            to: endpoint,
-            within: .seconds(30),
+            to: RPCEndpoint(name: node.name, url: node.url),
+            within: .seconds(120),
             limit: 1 << 26
         )
         let json = try JSONParser.parse(reply)
@@ -143,4 +132,30 @@ final class DevChain: Sendable {
 
     /// The head's number.
     func height() async throws -> UInt64 { try await rpc("eth_blockNumber").quantity("head") }
+
+    /// The head's base fee, in wei per gas.
+    func baseFee() async throws -> UInt256 {
+        let head = try await rpc("eth_getBlockByNumber", .string("latest"), .bool(false))
+        return try head.member("baseFeePerGas", of: "block").wideQuantity("baseFeePerGas")
+    }
+
+    /// How many transactions of an account are mined.
+    func nonce(of account: Address) async throws -> UInt64 {
+        try await rpc("eth_getTransactionCount", .string(account.description), .string("latest"))
+            .quantity("nonce")
+    }
+
+    /// Whether a transaction waits or is mined.
+    func holds(_ transaction: Digest) async throws -> Bool {
+        try await rpc("eth_getTransactionByHash", .string(transaction.description)) != .null
+    }
+
+    /// How many transactions wait for a block, and how many more behind a gap.
+    func waiting() async throws -> (pending: UInt64, queued: UInt64) {
+        let status = try await rpc("txpool_status")
+        return (
+            try status.member("pending", of: "pool").quantity("pending"),
+            try status.member("queued", of: "pool").quantity("queued")
+        )
+    }
 }

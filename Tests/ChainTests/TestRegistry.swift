@@ -145,6 +145,30 @@ final class TestRegistry: Sendable {
         return try await Self.send(chain, from: key, to: address, call.data, gas: call.gasLimit, tip: tip)
     }
 
+    /// Fills the next block so far that no call has room in it, for whoever offers a smaller tip.
+    ///
+    /// The data is what costs (EIP-7623), so that the chain has little to execute.
+    func fillNextBlock() async throws {
+        let room: UInt64 = 36_000_000
+        let data = [UInt8](repeating: 0xff, count: Int((room / 7 - 21_000) / 40))
+        let key = Self.account(6)
+        for _ in 0..<7 {
+            _ = try await Self.send(
+                chain,
+                from: key,
+                to: key.address,
+                data,
+                gas: room / 7,
+                tip: 2_000_000_000
+            )
+        }
+    }
+
+    /// Pays wei from the account whose index is 0.
+    func pay(_ value: UInt256, to address: Address) async throws {
+        _ = try await Self.send(chain, from: Self.account(0), to: address, [], gas: 21_000, value: value)
+    }
+
     /// Hands the chain a transaction with the account's next nonce.
     static func send(
         _ chain: DevChain,
@@ -152,17 +176,20 @@ final class TestRegistry: Sendable {
         to: Address?,
         _ data: [UInt8],
         gas: UInt64,
-        tip: UInt256 = 1_000_000_000
+        tip: UInt256 = 1_000_000_000,
+        value: UInt256 = .zero,
+        nonce chosen: UInt64? = nil
     ) async throws -> Digest {
         let account = JSON.string(key.address.description)
         let nonce = try await chain.rpc("eth_getTransactionCount", account, .string("pending"))
         let transaction = Transaction(
             chainId: chain.chainId,
-            nonce: try nonce.quantity("nonce"),
+            nonce: try chosen ?? nonce.quantity("nonce"),
             maxPriorityFee: tip,
             maxFee: 100_000_000_000,
             gasLimit: gas,
             to: to,
+            value: value,
             data: data
         )
         let signed = SignedTransaction(transaction, key.sign(transaction.digest))
