@@ -11,6 +11,8 @@ typealias LinkChannel = NIOAsyncChannel<LinkEvent, [LinkMessage]>
 extension LinkTransport {
     /// The longest that a peer's host may take to answer a dial.
     private static let connectTimeout = TimeAmount.seconds(4)
+    /// The shortest time between two refusals of one kind that are told of aloud.
+    private static let refusalTellingInterval = Duration.seconds(10)
 
     /// Opens the socket that members connect to.
     func bind() async throws -> NIOAsyncChannel<any Channel, Never> {
@@ -33,7 +35,17 @@ extension LinkTransport {
         try await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await channel in connections {
-                    guard case .admitted(let ticket) = admit(channel.remoteAddress) else {
+                    // Kept, because a closed channel has none any more.
+                    guard let address = channel.remoteAddress else {
+                        metrics.countGone()
+                        channel.close(promise: nil)
+                        continue
+                    }
+                    let ticket: AdmissionControl.Ticket
+                    switch admit(address) {
+                    case .admitted(let admitted): ticket = admitted
+                    case .refused(let refusal):
+                        metrics.count(refusal)
                         channel.close(promise: nil)
                         continue
                     }
@@ -42,20 +54,25 @@ extension LinkTransport {
                         let outcome = await self.serve(channel, ticket: ticket) {
                             HandshakeMachine(accepting: handshake, at: $0)
                         }
-                        if case .failed(let end) = outcome { await self.refused(channel, end) }
+                        if case .failed(let end) = outcome { await self.refused(address, end) }
                     }
                 }
             }
         }
     }
 
-    private func refused(_ channel: any Channel, _ end: LinkEnd) {
-        logger.debug(
+    /// Tells of a connection that was heard and refused.
+    ///
+    /// What a person may have to mend is told aloud, but not as often as strangers like.
+    private func refused(_ address: SocketAddress, _ end: LinkEnd) {
+        // Before a committee is known everybody is a stranger.
+        let cause = knowsMembers ? end.concernOfOperator : nil
+        let isAloud = cause.map { (nextTold[$0] ?? .start) <= clock.now } ?? false
+        if isAloud, let cause { nextTold[cause] = clock.now.advanced(by: Self.refusalTellingInterval) }
+        logger.log(
+            level: isAloud ? .notice : .debug,
             "connection refused",
-            metadata: [
-                "address": "\(channel.remoteAddress.map(String.init(describing:)) ?? "unknown")",
-                "reason": "\(end)",
-            ]
+            metadata: ["address": "\(address)", "reason": "\(end)"]
         )
     }
 
@@ -102,6 +119,7 @@ extension LinkTransport {
         ticket: AdmissionControl.Ticket?,
         handshake: @escaping @Sendable (Instant) -> sending HandshakeMachine
     ) async -> ConnectionOutcome {
+        let own = ticket == nil ? LinkMetrics.End.dialed : .accepted
         var link: Link?
         var end = LinkEnd.closedByPeer
         do {
@@ -118,6 +136,7 @@ extension LinkTransport {
                 for try await event in events {
                     switch event {
                     case .established(let established):
+                        metrics.countLink(own)
                         link = await self.established(established, on: channel)
                         if let ticket { await self.handshakeEnded(ticket, .established) }
                     case .received(let messages):
@@ -132,6 +151,7 @@ extension LinkTransport {
         } catch {
             end = .failed(String(describing: error))
         }
+        metrics.count(end, own, wasLink: link != nil)
         if let ticket { await handshakeEnded(ticket, end.isBadIdentity ? .badIdentity : .failed) }
         guard let link else { return .failed(end) }
         await ended(link, end)
@@ -158,6 +178,15 @@ package enum TransportError: Error, CustomStringConvertible {
 extension LinkEnd {
     fileprivate var isBadIdentity: Bool {
         if case .handshake(let failure) = self { failure.isBadIdentity } else { false }
+    }
+
+    /// What kind of refusal it is, if an honest but misconfigured or unknown program may be at the other end.
+    fileprivate var concernOfOperator: String? {
+        guard case .handshake(let failure) = self else { return nil }
+        return switch failure {
+        case .otherVersion, .unknownFlags, .otherNetwork, .notAdmitted, .badSignature: failure.name
+        default: nil
+        }
     }
 }
 

@@ -45,6 +45,9 @@ package actor LinkTransport: Service {
     let observer: any LinkObserver
     let logger: Logger
     let clock: NodeClock
+    let metrics = LinkMetrics()
+    /// When the next refused connection of a kind may be told of aloud.
+    var nextTold: [String: Instant] = [:]
     private let staticKey: LinkKeyPair
     private var registry: LinkRegistry
     private var admission = AdmissionControl()
@@ -95,6 +98,9 @@ package actor LinkTransport: Service {
         )
     }
 
+    /// Whether the transport has been told whom to link with.
+    var knowsMembers: Bool { !peers.isEmpty }
+
     // MARK: Members
 
     /// Sets whom the node links with.
@@ -144,8 +150,8 @@ package actor LinkTransport: Service {
     // MARK: Connections
 
     /// Judges a connection from outside.
-    func admit(_ address: SocketAddress?) -> AdmissionControl.Verdict {
-        guard let host = address.flatMap(HostPrefix.init(_:)) else { return .refused(.full) }
+    func admit(_ address: SocketAddress) -> AdmissionControl.Verdict {
+        guard let host = HostPrefix(address) else { return .refused(.full) }
         return admission.connectionArrived(from: host, at: clock.now)
     }
 

@@ -1,0 +1,70 @@
+internal import Gossip
+internal import Metrics
+
+/// The counters of connections: those that became links, and why the others did not.
+struct LinkMetrics: Sendable {
+    /// Which end of a connection this node is.
+    enum End: String {
+        /// It has accepted the connection.
+        case accepted
+        /// It has dialed.
+        case dialed
+    }
+
+    /// Counts a connection that was closed unheard.
+    func count(_ refusal: AdmissionControl.Refusal) {
+        Counter(label: "oracle_connections_refused_total", dimensions: [("reason", "\(refusal)")]).increment()
+    }
+
+    /// Counts a connection that was closed by the other end before it could be taken.
+    func countGone() {
+        Counter(label: "oracle_connections_refused_total", dimensions: [("reason", "gone")]).increment()
+    }
+
+    /// Counts a connection that has become a link.
+    func countLink(_ end: End) {
+        Counter(label: "oracle_links_total", dimensions: [("end", end.rawValue)]).increment()
+    }
+
+    /// Counts how a connection that has or has not become a link ended, where the peer may be to blame.
+    func count(_ end: LinkEnd, _ own: End, wasLink: Bool) {
+        switch end {
+        case .handshake(let failure): countFailure(failure.name, own)
+        case .closedByPeer where !wasLink, .failed where !wasLink:
+            // So soon that the handshake had not begun.
+            countFailure(HandshakeFailure.closedByPeer.name, own)
+        case .offence:
+            Counter(label: "oracle_offences_total", dimensions: [("part", "framing")]).increment()
+        case .farewell, .closedByPeer, .closedHere, .silent, .overflowed, .failed: break
+        }
+    }
+
+    private func countFailure(_ reason: String, _ own: End) {
+        Counter(
+            label: "oracle_handshakes_failed_total",
+            dimensions: [("end", own.rawValue), ("reason", reason)]
+        ).increment()
+    }
+}
+
+extension HandshakeFailure {
+    /// What kind of failure it is, without the particulars that come from outside.
+    var name: String {
+        switch self {
+        case .otherProtocol: "otherProtocol"
+        case .otherVersion: "otherVersion"
+        case .unknownFlags: "unknownFlags"
+        case .otherNetwork: "otherNetwork"
+        case .messageLength: "messageLength"
+        case .notAuthentic: "notAuthentic"
+        case .smallOrderKey: "smallOrderKey"
+        case .malformedPayload: "malformedPayload"
+        case .badSignature: "badSignature"
+        case .unexpectedIdentity: "unexpectedIdentity"
+        case .ownIdentity: "ownIdentity"
+        case .notAdmitted: "notAdmitted"
+        case .timedOut: "timedOut"
+        case .closedByPeer: "closedByPeer"
+        }
+    }
+}
