@@ -116,6 +116,52 @@ import Testing
         try expectRefusal { $0 == .missing(path: data.database.string) }
     }
 
+    /// What a killed process leaves: the files of an open store, copied.
+    private func leaveOpen(_ body: (SQLiteStore) async throws -> Void) async throws {
+        let store = try SQLiteStore(in: data)
+        try await body(store)
+        let names = ["oracle.sqlite", "oracle.sqlite-wal", "database-exists", "database-open"]
+        let files = FileManager.default
+        for name in names {
+            try files.copyItem(
+                atPath: data.path.appending(name).string,
+                toPath: data.path.appending("kept-" + name).string
+            )
+        }
+        try store.close()
+        for name in names {
+            try? files.removeItem(atPath: data.path.appending(name).string)
+            try files.moveItem(
+                atPath: data.path.appending("kept-" + name).string,
+                toPath: data.path.appending(name).string
+            )
+        }
+    }
+
+    @Test func `goes on with what a killed process has left`() async throws {
+        try await leaveOpen { store in _ = try await store.beginIncarnation() }
+        try await withStore { store in
+            let incarnation = try await store.beginIncarnation()
+            #expect(incarnation == 2)
+        }
+    }
+
+    @Test func `does not go on when the log of a killed process is lost`() async throws {
+        try await leaveOpen { store in _ = try await store.beginIncarnation() }
+        try FileManager.default.removeItem(atPath: data.databaseLog.string)
+        try expectRefusal {
+            if case .corrupt(_, let detail) = $0 { detail.contains("is lost") } else { false }
+        }
+    }
+
+    @Test func `does not take what is less than a page for a first start`() async throws {
+        try await leaveOpen { _ in }
+        try FileManager.default.removeItem(atPath: data.databaseLog.string)
+        try FileManager.default.removeItem(atPath: data.databaseLogMarker.string)
+        try truncate(to: 2_048)
+        try expectRefusal { if case .corrupt = $0 { true } else { false } }
+    }
+
     @Test(arguments: [100, 4_096, 50_000, 200_001])
     func `finds a database that was cut short`(_ size: UInt64) async throws {
         try await withStore { try await fill($0) }

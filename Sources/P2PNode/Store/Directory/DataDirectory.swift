@@ -40,6 +40,10 @@ package struct DataDirectory: Hashable, Sendable {
     package var database: FilePath { path.appending("oracle.sqlite") }
     /// Says that ``database`` has been made once, so that its loss is noticed.
     package var databaseMarker: FilePath { path.appending("database-exists") }
+    /// What of ``database`` has been written and not yet moved into it; there while the database is open.
+    package var databaseLog: FilePath { path.appending("oracle.sqlite-wal") }
+    /// Says that ``databaseLog`` has been made, so that its loss is noticed.
+    package var databaseLogMarker: FilePath { path.appending("database-open") }
     /// The file whose lock ``DirectoryLock`` holds.
     package var lockFile: FilePath { path.appending("lock") }
     /// The member's public record, as `oracle keys new` wrote it.

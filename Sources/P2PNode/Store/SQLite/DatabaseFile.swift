@@ -1,12 +1,16 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The database's file and the marker beside it, which tells "never made" from "lost".
+/// The database's file and the markers beside it, which tell "never made" from "lost".
 ///
-/// SQLite takes a missing or empty file for a new database; a node that took it so would forget its votes.
+/// SQLite takes a missing or empty file for a new database, and a missing write-ahead log for an empty one; a node that
+/// took them so would forget its votes.
 struct DatabaseFile {
     private static let markerText = Array(
         "The database beside this file has been made. If it is missing, it was lost.\n".utf8
+    )
+    private static let logMarkerText = Array(
+        "The database beside this file is open, or was not closed: its write-ahead log holds votes.\n".utf8
     )
     private let directory: DataDirectory
 
@@ -20,6 +24,9 @@ struct DatabaseFile {
         let isMarked = try status(of: directory.databaseMarker) != nil
         let size = try status(of: directory.database)?.size ?? 0
         if isMarked && size == 0 { throw .missing(path: path) }
+        if try status(of: directory.databaseLogMarker) != nil, try status(of: directory.databaseLog) == nil {
+            throw .corrupt(path: path, detail: "its write-ahead log, \(directory.databaseLog), is lost")
+        }
         if size == 0 {
             do {
                 // SQLite would make it readable for others; its companion files take over this one's mode.
@@ -46,6 +53,34 @@ struct DatabaseFile {
             )
         } catch {
             throw .io(path: directory.databaseMarker.string, detail: "\(error)")
+        }
+    }
+
+    /// Notes that there is a write-ahead log, once there is, and makes both durable.
+    func markLog() throws(StoreError) {
+        do {
+            try AtomicFile.write(
+                unsafe Self.logMarkerText.span.bytes,
+                to: directory.databaseLogMarker,
+                replacing: true
+            )
+        } catch Errno.noSpace {
+            throw .full(path: directory.databaseLogMarker.string)
+        } catch {
+            throw .io(path: directory.databaseLogMarker.string, detail: "\(error)")
+        }
+    }
+
+    /// Takes the note back, before the write-ahead log is moved into the database and removed.
+    func unmarkLog() throws(StoreError) {
+        do {
+            guard unsafe unlink(directory.databaseLogMarker.string) == 0 else {
+                if errno == ENOENT { return }
+                throw Errno(rawValue: errno)
+            }
+            try AtomicFile.syncDirectory(directory.path)
+        } catch {
+            throw .io(path: directory.databaseLogMarker.string, detail: "\(error)")
         }
     }
 

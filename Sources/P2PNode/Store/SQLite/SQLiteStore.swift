@@ -11,6 +11,7 @@ package final class SQLiteStore: Store {
     let pool: DatabasePool
     let path: String
     private let lock: DirectoryLock
+    private let file: DatabaseFile
 
     /// Opens the database of a data directory, makes it on the very first start, and checks it.
     ///
@@ -19,11 +20,20 @@ package final class SQLiteStore: Store {
     /// - Throws: ``DataDirectoryError`` when another process uses the directory; ``StoreError``.
     package init(in directory: DataDirectory) throws {
         lock = try DirectoryLock(directory)
-        let file = DatabaseFile(directory)
+        file = DatabaseFile(directory)
         let isNew = try file.prepare()
+        // An opening that fails may move the log into the database; that is no loss.
+        try file.unmarkLog()
         path = directory.database.string
-        pool = try Self.open(path: path)
+        pool = try Self.open(path: path, isNew: isNew)
         if isNew { try file.markAsMade() }
+        try file.markLog()
+    }
+
+    deinit {
+        // The pool, which is closed after this, removes the write-ahead log; a note that stays says too much, not
+        // too little.
+        try? file.unmarkLog()
     }
 
     /// Ends all work, for a process that goes on without the store.
@@ -31,6 +41,7 @@ package final class SQLiteStore: Store {
     /// Later calls throw ``StoreError/closed``.
     package func close() throws(StoreError) {
         do {
+            try file.unmarkLog()
             // With readers gone the writing connection is the last, and moves the write-ahead log into the database.
             pool.releaseMemory()
             try pool.close()
@@ -39,9 +50,9 @@ package final class SQLiteStore: Store {
         }
     }
 
-    private static func open(path: String) throws(StoreError) -> DatabasePool {
+    private static func open(path: String, isNew: Bool) throws(StoreError) -> DatabasePool {
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration(path: path))
+            let pool = try DatabasePool(path: path, configuration: configuration(path: path, isNew: isNew))
             try pool.writeWithoutTransaction { db in
                 // Opening a pool sets NORMAL, with which a loss of power undoes the last commits.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -54,7 +65,7 @@ package final class SQLiteStore: Store {
         }
     }
 
-    private static func configuration(path: String) -> GRDB.Configuration {
+    private static func configuration(path: String, isNew: Bool) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.label = "store"
         configuration.maximumReaderCount = 2
@@ -65,14 +76,15 @@ package final class SQLiteStore: Store {
             try db.execute(sql: "PRAGMA cache_size = -1024")
             guard !db.configuration.readonly else { return }
             try db.execute(sql: "PRAGMA secure_delete = ON")
-            try checkIntegrity(db, path: path)
+            try checkIntegrity(db, path: path, isNew: isNew)
         }
         return configuration
     }
 
     /// Before anything is written, also by the opening itself.
-    private static func checkIntegrity(_ db: Database, path: String) throws {
+    private static func checkIntegrity(_ db: Database, path: String, isNew: Bool) throws {
         guard try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > 0 else {
+            guard isNew else { throw StoreError.corrupt(path: path, detail: "it holds nothing") }
             // The first thing a new database holds, so that one whose making is cut short is known as ours.
             return try db.execute(sql: "PRAGMA application_id = \(Schema.applicationId)")
         }
