@@ -75,6 +75,17 @@ extension PeerMachine {
         steps.append(.signer(.linkOpened(member)))
         steps.append(.coordination(.linkOpened(member)))
         out.append(.notice(.linkUp(member)))
+        showSuccessor(of: hello, to: peer, member)
+    }
+
+    /// Shows a process what a later one with the same identity has said: it is the original of a copy, or runs on
+    /// an old database, and nobody else would tell it.
+    private mutating func showSuccessor(of hello: Hello, to peer: Identity, _ member: MemberIndex) {
+        guard let newest = gossip.newest(.heartbeat, of: member),
+            newest.object.order.incarnation > hello.incarnation,
+            let batch = ObjectBatch([newest])
+        else { return }
+        out.append(.send([LinkMessage(.registers, body: batch.sszBytes)], to: peer))
     }
 
     /// Why no link is possible with who says so, in words that both ends can read.

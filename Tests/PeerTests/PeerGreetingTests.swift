@@ -108,4 +108,33 @@ import Testing
             #expect(bench.penalties.last?.1 == .greeting)
         }
     }
+
+    private func heartbeat(_ bench: PeerBench, incarnation: UInt64) -> SignedObject {
+        let heartbeat = Heartbeat(
+            view: View(1),
+            wallTime: UnixMilliseconds(rawValue: 1),
+            leaderSeen: .zero,
+            wish: .zero,
+            chainHead: 0,
+            anchoredView: View(0),
+            frontierDigest: Digest(),
+            flags: [],
+            software: SoftwareVersion(1, 0, 0)
+        )
+        let order = Order(incarnation: incarnation, sequence: 1)
+        return bench.signed(.heartbeat, heartbeat.sszBytes, by: 1, as: 2, order: order)
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `a process that another with its identity has followed is shown what that one said`(
+        incarnation: UInt64
+    ) throws {
+        var bench = greeted { $0.incarnation = 2 }
+        let newest = heartbeat(bench, incarnation: 2)
+        bench.hear(1, .registers, try #require(ObjectBatch([newest])).sszBytes)
+        bench.clear()
+        bench.link(1, in: bench.committee(1)) { $0.incarnation = incarnation }
+        let shown = try bench.sent(.registers, to: 1).flatMap { try ObjectBatch(ssz: $0.body).elements }
+        #expect(shown.contains(newest) == (incarnation < 2))
+    }
 }

@@ -15,6 +15,7 @@ actor NodeActor {
     private var peerStore: PeerStore?
     private var committee: Committee?
     private var links: [Identity: Link] = [:]
+    private let identity: Identity
     private let durability: Durability
     private let clock: NodeClock
     private let errands: Errands
@@ -24,6 +25,7 @@ actor NodeActor {
 
     init(
         _ machine: PeerMachine,
+        identity: Identity,
         durability: Durability,
         clock: NodeClock,
         errands: Errands,
@@ -31,6 +33,7 @@ actor NodeActor {
         metrics: NodeMetrics
     ) {
         self.machine = machine
+        self.identity = identity
         self.durability = durability
         self.clock = clock
         self.errands = errands
@@ -101,7 +104,9 @@ actor NodeActor {
         case .order: break
         case .submit(let submission): errands.add(.submit(submission))
         case .cancelSubmission(let key): errands.add(.withdraw(key))
-        case .notice(let notice): notices.post(notice, committee)
+        case .notice(let notice):
+            notices.post(notice, committee)
+            if case .identityElsewhere = notice { errands.add(.stop(NodeError.identityElsewhere(identity))) }
         case .penalize(let member, let offence): penalize(member, offence)
         case .count(let metric, let amount): metrics.count(metric, amount)
         }

@@ -54,6 +54,7 @@ struct NodeParts: Sendable {
         )
         let actor = NodeActor(
             machine,
+            identity: setting.keys.identity.identity,
             durability: durability,
             clock: clock,
             errands: errands,
