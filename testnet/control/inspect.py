@@ -32,6 +32,30 @@ def status(node: Node, timeout: float = 2.0) -> dict | None:
         connection.close()
 
 
+def is_healthy(node: Node) -> bool:
+    """Whether the oracle calls itself ready."""
+    connection = _SocketConnection(str(node.socket), 2.0)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def metrics(node: Node, timeout: float = 5.0) -> str:
+    """The oracle's counters in Prometheus' text format."""
+    connection = _SocketConnection(str(node.socket), timeout)
+    try:
+        connection.request("GET", "/metrics")
+        return connection.getresponse().read().decode()
+    except (OSError, http.client.HTTPException) as error:
+        raise TestnetError(f"oracle {node.number} does not answer: {error}") from None
+    finally:
+        connection.close()
+
+
 def drain(node: Node, is_draining: bool) -> None:
     """Asks the oracle to hand over leadership, or lets it lead again."""
     connection = _SocketConnection(str(node.socket), 5.0)

@@ -7,7 +7,8 @@ import select
 import shutil
 import socket
 import subprocess
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from .prepare import PYTHON
 from .process import Process
@@ -17,13 +18,13 @@ from .terminal import TestnetError, note, say
 READY_PATIENCE = 60.0
 
 
-def start_chain(port: int, interval: float) -> tuple[Process, dict]:
+def start_chain(port: int, interval: float, host: str = "127.0.0.1") -> tuple[Process, dict]:
     """Starts the development chain on its data in the run directory, and waits until it answers."""
     directory = RUN / "chain"
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / "chain.log"
     process = Process.launch(
-        [str(PYTHON), "-u", "-m", "devchain", "--port", str(port), "--interval", str(interval),
+        [str(PYTHON), "-u", "-m", "devchain", "--host", host, "--port", str(port), "--interval", str(interval),
          "--data", str(directory / "data")],
         log, stdout=subprocess.PIPE, cwd=ROOT / "testnet")
     ready, _, _ = select.select([process.child.stdout], [], [], READY_PATIENCE)
@@ -49,7 +50,21 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def make_keys(program: str, node: Node, port: int) -> dict:
+@dataclass(frozen=True)
+class Place:
+    """Where an oracle runs: what it listens at, where others find it, and what starts a command there."""
+
+    listen: str
+    endpoint: str
+    prefix: tuple[str, ...] = ()
+
+
+def loopback(count: int) -> list[Place]:
+    """Places on this machine that are free at this moment."""
+    return [Place(f"127.0.0.1:{port}", f"127.0.0.1:{port}") for port in free_ports(count)]
+
+
+def make_keys(program: str, node: Node, endpoint: str) -> dict:
     """Makes an oracle's keys and returns its public member card."""
     node.directory.mkdir(parents=True)
     key_file = node.directory / "seal.key"
@@ -58,7 +73,7 @@ def make_keys(program: str, node: Node, port: int) -> dict:
         file.write(secrets.token_bytes(32))
     made = subprocess.run(
         [program, "keys", "new", "--data", str(node.directory / "data"), "--key-file", str(key_file),
-         "--endpoint", f"127.0.0.1:{port}"],
+         "--endpoint", endpoint],
         capture_output=True, text=True)
     if made.returncode:
         raise TestnetError(f"oracle {node.number} could not make its keys: {made.stderr.strip()}")
@@ -77,14 +92,14 @@ def deploy_registry(rpc: str, members: list[dict]) -> dict:
     return json.loads(deployed.stdout.strip().splitlines()[-1])
 
 
-def write_configuration(node: Node, port: int, rpc: str, registry: dict, poll: str) -> None:
+def write_configuration(node: Node, listen: str, rpc: str, registry: dict, poll: str, further: str = "") -> None:
     (node.directory / "oracle.yaml").write_text(f"""\
 data:
   directory: {node.directory / "data"}
 keys:
   keyFile: {node.directory / "seal.key"}
 listen:
-  address: 127.0.0.1:{port}
+  address: {listen}
 registry:
   address: "{registry["registry"]}"
 chain:
@@ -92,12 +107,12 @@ chain:
   rpc: ["{rpc}"]
   confirmations: 1
   poll: {poll}
-""")
+{further}""")
 
 
 def start_node(program: str, node: Node) -> None:
     node.process = Process.launch(
-        [program, "run", "--config", str(node.directory / "oracle.yaml")], node.log, cwd=node.directory)
+        [*node.prefix, program, "run", "--config", str(node.directory / "oracle.yaml")], node.log, cwd=node.directory)
 
 
 def clear() -> None:
@@ -113,26 +128,33 @@ def clear() -> None:
     shutil.rmtree(RUN)
 
 
-def bring_up(program: str, count: int, rpc: str | None, interval: float) -> Testnet:
-    """A new testnet with new keys. The caller stops it when this raises nothing."""
+def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
+             guests: Sequence[dict] = (), further: str = "", places: Sequence[Place] = (),
+             host: str = "127.0.0.1") -> Testnet:
+    """A new testnet with new keys. The caller stops it when this raises nothing.
+
+    The committee ends with the guests, cards of members that somebody else runs. What is `further` stands in every
+    oracle's configuration. The chain listens at `host`, the oracles at their places, on this machine if none are given.
+    """
     RUN.mkdir(parents=True, exist_ok=True)
     testnet = Testnet([Node(number) for number in range(1, count + 1)], None, rpc or "", {})
     try:
         if rpc is None:
             say("Starting the development chain")
-            testnet.chain, ready = start_chain(0, interval)
+            testnet.chain, ready = start_chain(0, interval, host)
             testnet.rpc = ready["urls"]["main"]
             note(f"{testnet.rpc}, chain {ready['chainId']}, a block every {interval:g} s")
         testnet.save()
         say(f"Making the keys of {count} oracles")
-        ports = free_ports(count)
-        cards = [make_keys(program, node, port) for node, port in zip(testnet.nodes, ports)]
+        places = places or loopback(count)
+        cards = [make_keys(program, node, place.endpoint) for node, place in zip(testnet.nodes, places)]
         say("Deploying the registry and proposing the committee")
-        testnet.registry = deploy_registry(testnet.rpc, cards)
+        testnet.registry = deploy_registry(testnet.rpc, [*cards, *guests])
         note(f"registry {testnet.registry['registry']}")
         say(f"Starting {count} oracles")
-        for node, port in zip(testnet.nodes, ports):
-            write_configuration(node, port, testnet.rpc, testnet.registry, "250ms")
+        for node, place in zip(testnet.nodes, places):
+            node.prefix = place.prefix
+            write_configuration(node, place.listen, testnet.rpc, testnet.registry, "250ms", further)
             start_node(program, node)
         testnet.save()
         return testnet
@@ -159,13 +181,3 @@ def resume(program: str) -> Testnet:
     except BaseException:
         testnet.stop()
         raise
-
-
-def program_in_use() -> str:
-    """The program that `run` built, without building it again."""
-    where = subprocess.run(
-        ["swift", "build", "-c", "release", "--show-bin-path"], cwd=ROOT, capture_output=True, text=True)
-    program = Path(where.stdout.strip()) / "oracle"
-    if not program.exists():
-        raise TestnetError("the oracle program is not built; run ./testnet/run first")
-    return str(program)

@@ -1,32 +1,50 @@
 """Everything a fresh machine needs before a testnet can start."""
 
+import os
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from .state import ROOT
 from .terminal import TestnetError, dim, note, say
 
 PYTHON = ROOT / ".venv" / "bin" / "python"
+CHOICE = "TESTNET_PROGRAM"
 
 
 def prepare(build: bool) -> str:
     """Installs, builds, and returns the path of the oracle program."""
     _run([str(ROOT / "scripts" / "setup")], "the system packages could not be set up")
-    _run([str(ROOT / "scripts" / "python-env")], "the Python environment could not be made")
-    if build:
+    make_environment()
+    if build and not os.environ.get(CHOICE):
         _build()
+    return program_in_use()
+
+
+def make_environment(*flags: str) -> None:
+    # It prints where the interpreter is, for scripts.
+    _run([str(ROOT / "scripts" / "python-env"), *flags], "the Python environment could not be made",
+         stdout=subprocess.DEVNULL)
+
+
+def program_in_use() -> str:
+    """The program that the environment names, or else the one that was built last."""
+    if chosen := os.environ.get(CHOICE):
+        if not os.access(chosen, os.X_OK):
+            raise TestnetError(f"{CHOICE} is {chosen}, which is no program")
+        return str(Path(chosen).absolute())
     where = subprocess.run(
         ["swift", "build", "-c", "release", "--show-bin-path"], cwd=ROOT, capture_output=True, text=True)
-    program = where.stdout.strip() + "/oracle"
-    if where.returncode or not subprocess.run(["test", "-x", program]).returncode == 0:
+    program = Path(where.stdout.strip()) / "oracle"
+    if where.returncode or not os.access(program, os.X_OK):
         raise TestnetError("the oracle program is not built; run ./testnet/run without --no-build")
-    return program
+    return str(program)
 
 
-def _run(command: list[str], failure: str) -> None:
-    if subprocess.run(command, cwd=ROOT).returncode:
+def _run(command: list[str], failure: str, **options) -> None:
+    if subprocess.run(command, cwd=ROOT, **options).returncode:
         raise TestnetError(f"{failure}; the lines above say why")
 
 

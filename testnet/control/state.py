@@ -9,7 +9,8 @@ from .process import Process
 from .terminal import TestnetError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RUN = ROOT / "testnet" / ".run"
+# Another directory makes another testnet beside the first; the commands agree on it by their environment.
+RUN = Path(os.environ.get("TESTNET_RUN") or ROOT / "testnet" / ".run").absolute()
 FILE = RUN / "testnet.json"
 
 CHAIN_PATIENCE = 5.0
@@ -22,6 +23,8 @@ class Node:
     def __init__(self, number: int, process: Process | None = None):
         self.number = number
         self.process = process
+        # What starts a command where the oracle runs, if that is not here.
+        self.prefix: tuple[str, ...] = ()
 
     @property
     def directory(self) -> Path:

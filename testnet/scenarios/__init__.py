@@ -1,0 +1,1 @@
+"""End-to-end scenarios: real oracles, a real chain, and what must hold whatever is done to them."""
