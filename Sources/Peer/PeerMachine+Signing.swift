@@ -107,14 +107,22 @@ extension PeerMachine {
 
     private mutating func certified(_ certificate: KeyCertificate, _ record: GroupKeyRecord) {
         let transcript = certificate.transcript
-        guard epoch?.candidates[transcript] == nil else { return }
+        guard epoch?.candidates[transcript] == nil else { return sign(with: record) }
         epoch?.candidates[transcript] = KeyCandidate(certificate: certificate, record: record)
         learnKey(record)
         out.append(.notice(.ceremony(.certified(transcript: transcript))))
         let endorsement = Endorsement(record.statement, in: statements)
         steps.append(.coordination(.endorsed(endorsement, key: record.key)))
-        if record.hasShare { steps.append(.signer(.endorsed(endorsement))) }
+        sign(with: record)
         if let proof = epoch?.earlyProofs.removeValue(forKey: transcript) { prove(proof) }
+    }
+
+    /// Has the key sign for itself, if this member has a share and it is not done yet.
+    private mutating func sign(with record: GroupKeyRecord) {
+        guard record.hasShare, epoch?.candidates[record.statement.transcript]?.possession == nil else {
+            return
+        }
+        steps.append(.signer(.endorsed(Endorsement(record.statement, in: statements))))
     }
 
     private mutating func withdraw(_ transcript: Digest) {

@@ -217,7 +217,8 @@ struct World {
 
     private mutating func perform(_ actions: [PeerMachine.Action], of member: MemberIndex) {
         let life = nodes[member.offset].life
-        for action in actions {
+        var waiting = actions[...]
+        while let action = waiting.popFirst() {
             switch action {
             case .send(let messages, let identity):
                 let peer = committee.index(of: identity)!
@@ -241,7 +242,8 @@ struct World {
                 schedule(at: now.advanced(by: .microseconds(200)), .event(member, life: life, event))
             case .order(let order):
                 if let answer = nodes[member.offset].custodian.perform(order).answer {
-                    feed(member, .secretsAnswered(answer))
+                    // What follows from the answer comes after what was ordered before it.
+                    waiting += nodes[member.offset].machine.handle(.secretsAnswered(answer), at: now)
                 }
             case .submit(let submission):
                 schedule(at: now.advanced(by: .seconds(1)), .block(submission))

@@ -142,7 +142,7 @@ extension KeyCeremonyMachine {
         return [.withdraw(transcript: outcome.transcript)]
     }
 
-    private func record(of attempt: CeremonyAttempt, _ outcome: CeremonyOutcome) -> GroupKeyRecord {
+    func record(of attempt: CeremonyAttempt, _ outcome: CeremonyOutcome) -> GroupKeyRecord {
         GroupKeyRecord(
             statement: statement(of: outcome),
             key: outcome.key,

@@ -65,6 +65,8 @@ package struct KeyCeremonyMachine: Machine {
         /// Have the shell approve a group key with the member's account.
         case approve(ApprovalOrder)
         /// A quorum confirms a key. It is to sign for itself, and then to be registered.
+        ///
+        /// Comes again when this member's share of it turns out sound later.
         case certified(KeyCertificate, GroupKeyRecord)
         /// The certified key with this transcript is not to be registered after all: a dealer is guilty.
         case withdraw(transcript: Digest)
@@ -149,7 +151,9 @@ package struct KeyCeremonyMachine: Machine {
         case .entry(let object): actions = record(object)
         case .enteredView(let view): self.view = max(view, self.view ?? view)
         case .dealt(let deal): actions = log(deal)
-        case .shareOpened(let session): noteShare(.sound, of: session)
+        case .shareOpened(let session):
+            noteShare(.sound, of: session)
+            actions = endorse(session)
         case .shareFaulty(let session, let complaints):
             noteShare(.faulty, of: session)
             actions = complain(complaints, in: session)
@@ -177,6 +181,16 @@ extension KeyCeremonyMachine {
     private mutating func noteShare(_ share: CeremonyAttempt.OwnShare, of session: KeyGenerationID) {
         guard let index = index(of: session) else { return }
         attempts[index].ownShare = share
+    }
+
+    /// After a restart the certificate may be complete before the share is opened again: whoever knows the key
+    /// learns now that this member can sign with it.
+    private func endorse(_ session: KeyGenerationID) -> [Action] {
+        guard
+            let index = index(of: session), attempts[index].isEndorsed,
+            let certificate = attempts[index].certificate, let outcome = attempts[index].outcome
+        else { return [] }
+        return [.certified(certificate, record(of: attempts[index], outcome))]
     }
 
     private mutating func complain(_ complaints: [Complaint], in session: KeyGenerationID) -> [Action] {

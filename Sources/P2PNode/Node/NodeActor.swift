@@ -84,8 +84,9 @@ actor NodeActor {
         while let action = waiting.popFirst() {
             if case .order(let order) = action {
                 guard let answer = perform(order) else { continue }
-                // The answer precedes whatever else the machine has ordered after it.
-                waiting = machine.handle(.secretsAnswered(answer), at: clock.now) + waiting
+                // What follows from the answer comes after what the machine has ordered before it: entries of a log
+                // must reach the store in their order.
+                waiting += machine.handle(.secretsAnswered(answer), at: clock.now)
             } else {
                 perform(action)
             }

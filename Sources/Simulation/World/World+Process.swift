@@ -93,10 +93,10 @@ extension World {
                 for chore in outcome.safekeeping { submit(.chore(chore), to: node) }
                 guard let answer = outcome.answer else { continue }
                 observe(answer, by: node)
-                // The answer precedes whatever else the machine has ordered after it.
+                // What follows from the answer comes after what the machine has ordered before it.
                 let more = player.handle(.secretsAnswered(answer), at: node.clock.read(at: now))
                 count += more.count
-                waiting = more + waiting
+                waiting += more
             } else {
                 perform(action, of: node)
                 guard node.life == life else { return }
