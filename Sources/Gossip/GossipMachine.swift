@@ -75,7 +75,7 @@ package struct GossipMachine: Machine {
         return epoch.registers.newest(kind, of: author)
     }
 
-    package var nextDeadline: Instant? { epoch?.clock.nextDeadline }
+    package private(set) var nextDeadline: Instant?
 
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         var out = Outbox()
@@ -93,12 +93,14 @@ package struct GossipMachine: Machine {
             }
         }
         epoch?.speak(at: now, &out)
+        nextDeadline = epoch?.deadline()
         return out.finish()
     }
 
     package mutating func expired(at now: Instant) -> [Action] {
         var out = Outbox()
         epoch?.speak(at: now, &out)
+        nextDeadline = epoch?.deadline()
         return out.finish()
     }
 

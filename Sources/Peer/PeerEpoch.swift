@@ -41,6 +41,29 @@ extension PeerEpoch {
     }
 }
 
+/// Questions that come up in every turn.
+///
+/// They are mutating so that they are asked in place: reading a part of an optional epoch copies the epoch.
+extension PeerEpoch {
+    /// When each of the parts is next due.
+    mutating func deadlines() -> (view: Instant?, ceremony: Instant?, anchor: Instant?) {
+        (view.nextDeadline, ceremony.nextDeadline, anchor.nextDeadline)
+    }
+
+    /// What heartbeats are to say, and the epoch's first view.
+    mutating func standing() -> (content: HeartbeatContent, firstView: View) {
+        (view.heartbeatContent, firstView)
+    }
+
+    /// Whether the leader owes something, if that is otherwise than when last asked.
+    mutating func changedDuty() -> Bool? {
+        let owes = leaderOwes
+        guard owes != isDutyOwed else { return nil }
+        isDutyOwed = owes
+        return owes
+    }
+}
+
 /// Where the two ends of a link are with their first words.
 enum GreetingState: Hashable, Sendable {
     /// The peer's ``Hello`` has not come.

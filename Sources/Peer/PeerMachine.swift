@@ -87,6 +87,7 @@ package struct PeerMachine: Machine {
     /// What the owner will be given at the end of this turn.
     var out: [Action] = []
     private var status: NodeStatus
+    package private(set) var nextDeadline: Instant?
 
     /// A member that waits for its first epoch.
     ///
@@ -116,15 +117,6 @@ package struct PeerMachine: Machine {
         )
     }
 
-    package var nextDeadline: Instant? {
-        guard !isHalted else { return nil }
-        let deadlines = [
-            gossip.nextDeadline, epoch?.view.nextDeadline, epoch?.ceremony.nextDeadline,
-            epoch?.anchor.nextDeadline,
-        ]
-        return deadlines.compactMap(\.self).min()
-    }
-
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         guard !isHalted else { return [] }
         take(event, at: now)
@@ -134,11 +126,10 @@ package struct PeerMachine: Machine {
     package mutating func expired(at now: Instant) -> [Action] {
         guard !isHalted else { return [] }
         if let due = gossip.nextDeadline, due <= now { perform(gossip.expired(at: now)) }
-        if let due = epoch?.view.nextDeadline, due <= now { perform(epoch?.view.expired(at: now) ?? []) }
-        if let due = epoch?.ceremony.nextDeadline, due <= now {
-            perform(epoch?.ceremony.expired(at: now) ?? [])
-        }
-        if let due = epoch?.anchor.nextDeadline, due <= now { perform(epoch?.anchor.expired(at: now) ?? []) }
+        let due = epoch?.deadlines()
+        if let view = due?.view, view <= now { perform(epoch?.view.expired(at: now) ?? []) }
+        if let ceremony = due?.ceremony, ceremony <= now { perform(epoch?.ceremony.expired(at: now) ?? []) }
+        if let anchor = due?.anchor, anchor <= now { perform(epoch?.anchor.expired(at: now) ?? []) }
         return finishTurn(at: now)
     }
 
@@ -192,6 +183,7 @@ package struct PeerMachine: Machine {
             refreshDuty()
             refreshStatus()
         } while !steps.isEmpty
+        refreshDeadline()
         defer { out = [] }
         return out
     }
@@ -208,23 +200,27 @@ package struct PeerMachine: Machine {
         }
     }
 
+    private mutating func refreshDeadline() {
+        guard !isHalted else { return nextDeadline = nil }
+        let due = epoch?.deadlines()
+        nextDeadline = [gossip.nextDeadline, due?.view, due?.ceremony, due?.anchor].compactMap(\.self).min()
+    }
+
     /// Lets the view change know what the leader has to do.
     private mutating func refreshDuty() {
-        guard let owes = epoch?.leaderOwes, owes != epoch?.isDutyOwed else { return }
-        epoch?.isDutyOwed = owes
+        guard let owes = epoch?.changedDuty() else { return }
         steps.append(.view(.dutyOwed(owes)))
     }
 
     /// Lets the heartbeats say where the node stands now.
     private mutating func refreshStatus() {
-        guard let epoch else { return }
-        let content = epoch.view.heartbeatContent
+        guard let (content, firstView) = epoch?.standing() else { return }
         var new = status
         new.view = content.view
         new.chainHead = chain.head
         new.anchoredView = chain.anchoredView
         new.flags = []
-        if content.view >= epoch.firstView { new.flags.insert(.ready) }
+        if content.view >= firstView { new.flags.insert(.ready) }
         if content.isDraining { new.flags.insert(.draining) }
         if content.lacksQuorum { new.flags.insert(.noQuorum) }
         if chain.isStale { new.flags.insert(.chainStale) }

@@ -151,3 +151,10 @@ struct EpochGossip: Sendable {
         end(member, .other, at: now, &out)
     }
 }
+
+extension EpochGossip {
+    /// When it is next due.
+    ///
+    /// Mutating, so that it is asked in place: reading a part of an optional epoch copies the epoch.
+    mutating func deadline() -> Instant? { clock.nextDeadline }
+}

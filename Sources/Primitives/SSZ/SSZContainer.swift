@@ -20,14 +20,17 @@ package struct SSZField: Sendable {
     package let name: String
     /// The field's type.
     package let type: any SSZValue.Type
+    /// The encoding's length, if all values of the type share one; asked for with every value, so computed once.
+    let fixedSize: Int?
 
     /// A field `name: type`.
     package init(_ name: String, _ type: any SSZValue.Type) {
         self.name = name
         self.type = type
+        fixedSize = type.sszFixedSize
     }
 
-    var inlineSize: Int { type.sszFixedSize ?? 4 }
+    var inlineSize: Int { fixedSize ?? 4 }
 }
 
 extension SSZContainer {
@@ -36,7 +39,7 @@ extension SSZContainer {
     package static var sszFixedSize: Int? {
         var total = 0
         for field in fields {
-            guard let size = field.type.sszFixedSize else { return nil }
+            guard let size = field.fixedSize else { return nil }
             total += size
         }
         return total

@@ -6,8 +6,8 @@ package struct SSZFieldReader: ~Escapable {
     private var next = 0
 
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan, fields: [SSZField], type: String) throws(SSZError) {
-        self.ranges = try Self.ranges(of: fields, in: bytes, type: type)
+    init(_ bytes: RawSpan, fields: [SSZField], type: @autoclosure () -> String) throws(SSZError) {
+        self.ranges = try Self.ranges(of: fields, in: bytes, type: type())
         self.bytes = bytes
         self.fields = fields
     }
@@ -33,25 +33,25 @@ package struct SSZFieldReader: ~Escapable {
     private static func ranges(
         of fields: [SSZField],
         in bytes: RawSpan,
-        type: String
+        type: @autoclosure () -> String
     ) throws(SSZError) -> [Range<Int>] {
         let inlineSize = fields.reduce(0) { $0 + $1.inlineSize }
         guard bytes.byteCount >= inlineSize else {
-            throw .length(of: type, is: bytes.byteCount, shouldBe: inlineSize)
+            throw .length(of: type(), is: bytes.byteCount, shouldBe: inlineSize)
         }
         var ranges: [Range<Int>] = []
         var position = 0
         var variableFields: [Int] = []
         for (index, field) in fields.enumerated() {
-            if let size = field.type.sszFixedSize {
+            if let size = field.fixedSize {
                 ranges.append(position..<(position + size))
                 position += size
                 continue
             }
-            let offset = try SSZOffset.read(bytes, at: position, in: type)
+            let offset = try SSZOffset.read(bytes, at: position, in: type())
             let least = variableFields.last.map { ranges[$0].lowerBound }
             guard offset <= bytes.byteCount, least.map({ offset >= $0 }) ?? (offset == inlineSize) else {
-                throw .offset(in: type, value: offset)
+                throw .offset(in: type(), value: offset)
             }
             if let previous = variableFields.last {
                 ranges[previous] = ranges[previous].lowerBound..<offset
@@ -61,7 +61,7 @@ package struct SSZFieldReader: ~Escapable {
             position += 4
         }
         guard !variableFields.isEmpty || bytes.byteCount == inlineSize else {
-            throw .length(of: type, is: bytes.byteCount, shouldBe: inlineSize)
+            throw .length(of: type(), is: bytes.byteCount, shouldBe: inlineSize)
         }
         return ranges
     }

@@ -48,9 +48,9 @@ extension FixedWidthInteger where Self: UnsignedInteger {
         }
     }
 
-    fileprivate init(littleEndian bytes: RawSpan, of type: String) throws(SSZError) {
+    fileprivate init(littleEndian bytes: RawSpan, of type: @autoclosure () -> String) throws(SSZError) {
         guard bytes.byteCount == Self.bitWidth / 8 else {
-            throw .length(of: type, is: bytes.byteCount, shouldBe: Self.bitWidth / 8)
+            throw .length(of: type(), is: bytes.byteCount, shouldBe: Self.bitWidth / 8)
         }
         self = 0
         for index in 0..<bytes.byteCount {

@@ -4,9 +4,11 @@ enum SSZOffset {
         for index in 0..<4 { bytes[position + index] = UInt8(truncatingIfNeeded: offset >> (8 * index)) }
     }
 
-    static func read(_ bytes: RawSpan, at position: Int, in type: String) throws(SSZError) -> Int {
+    static func read(_ bytes: RawSpan, at position: Int, in type: @autoclosure () -> String) throws(SSZError)
+        -> Int
+    {
         guard position + 4 <= bytes.byteCount else {
-            throw .length(of: type, is: bytes.byteCount, shouldBe: position + 4)
+            throw .length(of: type(), is: bytes.byteCount, shouldBe: position + 4)
         }
         return Int(try UInt32(ssz: bytes.extracting(position..<(position + 4))))
     }

@@ -26,7 +26,7 @@ package final class HonestPlayer: Player {
         keeper = seat.keeper()
     }
 
-    package var nextDeadline: Instant? { machine.nextDeadline }
+    package var nextDeadline: Instant? { machine.deadline() }
 
     package func handle(_ event: PeerMachine.Event, at now: Instant) -> [PeerMachine.Action] {
         machine.handle(event, at: now)
@@ -37,4 +37,9 @@ package final class HonestPlayer: Player {
     package func perform(_ order: SecretOrder) -> KeeperOutcome { keeper.perform(order) }
 
     package func snapshot() -> PeerSnapshot? { machine.snapshot() }
+}
+
+extension PeerMachine {
+    /// The next deadline, asked for in place: reading it off a class's property copies the machine.
+    mutating func deadline() -> Instant? { nextDeadline }
 }
