@@ -117,7 +117,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulation", "Peer", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            dependencies: [
+                "Simulation", "Peer", "Consensus", "Gossip", "Cryptography", "Primitives", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         // Floor 4 too: the chain's transport, apart because its library takes long to build.

@@ -16,3 +16,25 @@ step() {
     "$@" || die "$name failed (see above)"
     note "done in $((SECONDS - begun)) s"
 }
+
+# install_missing PACKAGE...: installs the system packages that are missing, through apt.
+install_missing() {
+    local package missing=() sudo= log
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || die "missing: ${missing[*]}. This script installs them with apt; on another system install their equivalents by hand"
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || die "missing: ${missing[*]}. Run 'apt-get install ${missing[*]}' as root"
+        sudo=sudo
+    fi
+    say "Installing system packages: ${missing[*]}"
+    log=$(mktemp)
+    if ! { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        die "apt could not install ${missing[*]}"
+    fi
+    rm -f "$log"
+}
