@@ -33,6 +33,8 @@ struct World {
     var notices: [(at: Instant, member: MemberIndex, notice: Notice)] = []
     /// What members do not say although their machines would.
     var withholds: (MemberIndex, LinkMessage) -> Bool = { _, _ in false }
+    /// What members say in place of what their machines would.
+    var rewrites: (MemberIndex, LinkMessage) -> LinkMessage = { $1 }
     private(set) var now = Instant.start
     private var heap = Heap<Happening>()
     private var count = 0
@@ -136,6 +138,17 @@ struct World {
         }
     }
 
+    /// An object with the signature of its author.
+    func signed(_ object: Object) -> SignedObject {
+        let root = SigningRoot(of: object, in: SigningDomains(deployment))
+        return SignedObject(object: object, signature: nodes[object.author.offset].keys.identity.sign(root))
+    }
+
+    /// Brings a message to a member at once, as if it had come over the link to the other.
+    mutating func bring(_ message: LinkMessage, to member: MemberIndex, from sender: MemberIndex) {
+        feed(member, .received([message], from: committee[sender]!.identity))
+    }
+
     mutating func run(until end: Instant) {
         while let next = heap.min, next.at <= end {
             heap.removeMin()
@@ -224,7 +237,7 @@ struct World {
                 let peer = committee.index(of: identity)!
                 guard isLinked(member, peer) else { continue }
                 let link = links[pair(member, peer)]!
-                let messages = messages.filter { !withholds(member, $0) }
+                let messages = messages.filter { !withholds(member, $0) }.map { rewrites(member, $0) }
                 guard !messages.isEmpty else { continue }
                 // One link keeps its order: the delay is the same for all.
                 schedule(
