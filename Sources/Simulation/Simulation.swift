@@ -23,8 +23,7 @@ package enum Simulation {
         guard let cast = Cast(scenario, seed: seed) else {
             preconditionFailure("a scenario wants 4 to 127 members")
         }
-        let honest = cast.committee.indices.filter { !cast.byzantine.contains($0) }
-        let plan = plan ?? .drawn(for: scenario, honest: honest, seed: seed)
+        let plan = plan ?? .drawn(for: scenario, honest: cast.honest, seed: seed)
         let conspiracy = Conspiracy(cast)
         let world = World(
             cast,
@@ -40,5 +39,13 @@ package enum Simulation {
             keepsTrace: keepsTrace
         )
         return world.run()
+    }
+
+    /// What a seed has in store, without playing it.
+    package static func plan(_ scenario: Scenario, seed: UInt64) -> FaultPlan {
+        guard let cast = Cast(scenario, seed: seed) else {
+            preconditionFailure("a scenario wants 4 to 127 members")
+        }
+        return .drawn(for: scenario, honest: cast.honest, seed: seed)
     }
 }

@@ -13,6 +13,7 @@ struct Oracle: AsyncParsableCommand {
               oracle keys new --data /var/lib/oracle --key-file /etc/oracle/seal.key --endpoint oracle.example.org:9100
               oracle run --config /etc/oracle/oracle.yaml
               oracle status --data /var/lib/oracle --why
+              oracle simulate --nodes 7 --seeds 1000
 
             Exit codes:
               0   it worked
@@ -25,7 +26,7 @@ struct Oracle: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, StatusCommand.self, WatchCommand.self, DrainCommand.self, KeysCommand.self,
-            VerifyCommand.self, CommitteeCommand.self, VersionCommand.self,
+            VerifyCommand.self, CommitteeCommand.self, SimulateCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -8,6 +8,8 @@ package struct TraceRecord: Hashable, Sendable {
     package let member: MemberIndex?
     /// What.
     package let text: String
+    /// What it means for pictures.
+    package var mark: TraceMark?
 }
 
 /// What happened in a run: always as a running hash, on demand as readable records.
@@ -29,9 +31,14 @@ package struct Trace: Sendable {
     }
 
     /// Notes what people want to read; the text is made only when records are kept.
-    mutating func note(_ at: WorldTime, _ member: MemberIndex?, _ text: @autoclosure () -> String) {
+    mutating func note(
+        _ at: WorldTime,
+        _ member: MemberIndex?,
+        _ text: @autoclosure () -> String,
+        _ mark: TraceMark? = nil
+    ) {
         guard isKept else { return }
-        records.append(TraceRecord(at: at, member: member, text: text()))
+        records.append(TraceRecord(at: at, member: member, text: text(), mark: mark))
     }
 }
 

@@ -38,6 +38,9 @@ struct Cast {
         self.strategies = strategies
     }
 
+    /// The members that keep to the rules.
+    var honest: [MemberIndex] { committee.indices.filter { !byzantine.contains($0) } }
+
     /// What checks keys and ceremonies in this run.
     var cryptography: any PeerCryptography {
         scenario.signatures == .real

@@ -4,7 +4,7 @@ import Primitives
 /// What happens to the world.
 extension World {
     func strike(_ fault: Fault) {
-        trace.note(now, nil, "\(fault)")
+        trace.note(now, nil, "\(fault)", .fault)
         switch fault {
         case .kill(let member, let actions): doom(member, after: actions, takesPower: false)
         case .powerLoss(let member, let actions): doom(member, after: actions, takesPower: true)
@@ -75,7 +75,7 @@ extension World {
 
     /// Everything bad ends, but for the rule-breakers and members that stay dead.
     func becomeKind() {
-        trace.note(now, nil, "the world becomes kind")
+        trace.note(now, nil, "the world becomes kind", .kindness)
         network.loss = 0
         network.delay = .microseconds(300)...Span.microseconds(1_000)
         chain.stuckUntil = now

@@ -13,7 +13,7 @@ extension World {
         case .healing(let since):
             if let settled = settledView() {
                 report.recovery = now - since
-                trace.note(now, nil, "all agree on view \(settled)")
+                trace.note(now, nil, "all agree on view \(settled)", .agreement(settled))
                 judge.settle(settled, at: now)
                 if scenario.isFlapping { later(.seconds(1), .flap) }
             } else if now - since > patience {

@@ -35,17 +35,27 @@ extension World {
     private func observe(_ notice: Notice, by node: SimulatedNode) {
         switch notice {
         case .viewEntered(let view, let leader, let entrance):
-            trace.note(now, node.member, "enters view \(view), led by \(leader), by \(entrance.rawValue)")
+            trace.note(
+                now,
+                node.member,
+                "enters view \(view), led by \(leader), by \(entrance.rawValue)",
+                .view(view, leader: leader)
+            )
             trace.mix(view.rawValue << 8 ^ UInt64(leader.rawValue))
             if invariants.enters(view, leader, node.member, node.disk.contents, at: now) {
                 report.viewChanges += 1
             }
             judge.entered(view, by: node.member)
         case .leadership(let isLeading):
-            trace.note(now, node.member, isLeading ? "leads" : "leads no more")
+            trace.note(now, node.member, isLeading ? "leads" : "leads no more", .leads(isLeading))
             if isLeading { invariants.leads(node.member, at: now) }
         case .certified(let certificate):
-            trace.note(now, node.member, "holds the certificate of view \(certificate.view)")
+            trace.note(
+                now,
+                node.member,
+                "holds the certificate of view \(certificate.view)",
+                .certified(certificate.view)
+            )
             if invariants.certified(certificate, node.member, at: now) {
                 report.elections += 1
                 if let died = leaderDied {
@@ -54,7 +64,12 @@ extension World {
                 }
             }
         case .anchored(let record, let stage):
-            trace.note(now, node.member, "sees view \(record.view) \(stage) in block \(record.block)")
+            trace.note(
+                now,
+                node.member,
+                "sees view \(record.view) \(stage) in block \(record.block)",
+                .anchored(record.view, stage)
+            )
             if stage == .confirmed || stage == .final { invariants.anchored(record, node.member, at: now) }
         case .convicted(let conviction):
             trace.note(now, node.member, "convicts \(conviction.member) of \(conviction.crime)")
@@ -63,7 +78,8 @@ extension World {
             trace.note(
                 now,
                 node.member,
-                "in \(view), \(leader): \(reason.map { "suspects, \($0)" } ?? "trusts")"
+                "in \(view), \(leader): \(reason.map { "suspects, \($0)" } ?? "trusts")",
+                .suspects(reason != nil)
             )
         case .ceremony(let notice): trace.note(now, node.member, "\(notice)")
         case .halted: trace.note(now, node.member, "halts")

@@ -30,7 +30,7 @@ extension World {
             hasEncryptionKey: node.disk.contents.hasEncryptionKey
         )
         node.player = makePlayer(seat)
-        trace.note(now, node.member, "starts, incarnation \(incarnation)")
+        trace.note(now, node.member, "starts, incarnation \(incarnation)", .up)
         endHalfOpenConnections(of: node)
         later(
             random.span(.milliseconds(2)...Span.milliseconds(200)),
@@ -41,7 +41,7 @@ extension World {
     /// Ends a process, with its host's power or without.
     func kill(_ node: SimulatedNode, takesPower: Bool) {
         guard node.isUp else { return }
-        trace.note(now, node.member, takesPower ? "loses power" : "dies")
+        trace.note(now, node.member, takesPower ? "loses power" : "dies", .down)
         trace.mix(UInt64(node.member.rawValue) &+ (takesPower ? 1 << 40 : 1 << 41))
         if node.isHonest, let leader = node.player?.snapshot(), leader.isLeading, leaderDied == nil {
             leaderDied = now
