@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Primitives
+internal import Synchronization
 internal import SystemPackage
 
 /// The store of the product: one SQLite database in the data directory.
@@ -12,6 +13,7 @@ package final class SQLiteStore: Store {
     let path: String
     private let lock: DirectoryLock
     private let file: DatabaseFile
+    private let isClosed = Atomic(false)
 
     /// Opens the database of a data directory, makes it on the very first start, and checks it.
     ///
@@ -31,6 +33,7 @@ package final class SQLiteStore: Store {
     }
 
     deinit {
+        guard !isClosed.load(ordering: .relaxed) else { return }
         // The pool, which is closed after this, removes the write-ahead log; a note that stays says too much, not
         // too little.
         try? file.unmarkLog()
@@ -41,6 +44,7 @@ package final class SQLiteStore: Store {
     /// Later calls throw ``StoreError/closed``.
     package func close() throws(StoreError) {
         do {
+            isClosed.store(true, ordering: .relaxed)
             try file.unmarkLog()
             // With readers gone the writing connection is the last, and moves the write-ahead log into the database.
             pool.releaseMemory()
@@ -93,6 +97,10 @@ package final class SQLiteStore: Store {
         let report = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard report == "ok" else {
             throw StoreError.corrupt(path: path, detail: report ?? "the check reported nothing")
+        }
+        // What was made once holds tables; without them what came after the first page was lost.
+        guard try isNew || db.tableExists("grdb_migrations") else {
+            throw StoreError.corrupt(path: path, detail: "it holds no tables")
         }
         guard try !Schema.migrator.hasBeenSuperseded(db) else { throw StoreError.newer(path: path) }
     }
