@@ -51,7 +51,12 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .target(name: "Primitives", dependencies: ["CLibcrypto"], swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Primitives"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PrimitivesTests",
             dependencies: ["Primitives", "TestSupport"],
@@ -80,13 +85,13 @@ let package = Package(
         .target(name: "Gossip", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "GossipTests",
-            dependencies: ["Gossip", "Cryptography", "Primitives"],
+            dependencies: ["Gossip", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
         .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "ConsensusTests",
-            dependencies: ["Consensus", "Cryptography", "Primitives"],
+            dependencies: ["Consensus", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
         // Floor 3: a whole member as one value, and the chain, still without sockets.
