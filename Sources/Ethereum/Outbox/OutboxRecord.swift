@@ -61,13 +61,17 @@ package struct OutboxRecord: Hashable, Sendable {
             isWithdrawn = true
         }
         call = try RegistryCall(data: try parts[0].data("the call"))
-        nonce = try parts[1].elements("the nonce").first?.number("the nonce")
+        let nonces = try parts[1].elements("the nonce")
+        guard nonces.count <= 1 else { throw RLPError.unexpected("the nonce") }
+        nonce = try nonces.first?.number("the nonce")
         attempts = try parts[2].elements("the attempts").map { attempt in
             let parts = try attempt.elements("an attempt")
             guard parts.count == 2 else { throw RLPError.unexpected("an attempt") }
+            let mark = try parts[1].number("a mark")
+            guard mark <= 1 else { throw RLPError.unexpected("a mark") }
             return Attempt(
                 transaction: try SignedTransaction(decoding: try parts[0].data("a transaction")),
-                isCancellation: try parts[1].number("a mark") == 1
+                isCancellation: mark == 1
             )
         }
     }
