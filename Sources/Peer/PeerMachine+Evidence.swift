@@ -37,7 +37,8 @@ extension PeerMachine {
         if source != .known { out.append(.persist(.evidence(conviction, proof), .none)) }
         steps.append(.view(.misbehaviourProven(conviction.member)))
         steps.append(.ceremony(.convicted(conviction)))
-        if source == .own, !proof.isInLogs, let record = EvidenceRecord(proof) {
+        for proof in proofs(toPublishOf: conviction, proof, source) {
+            guard let record = EvidenceRecord(proof) else { continue }
             steps.append(.gossip(.entryComposed(.evidence, body: record.sszBytes)))
         }
         guard let epoch, let view = epoch.current, epoch.committee.leader(of: view) == conviction.member
@@ -45,6 +46,19 @@ extension PeerMachine {
         guard let endorsement = electionEndorsement(of: view) else { return }
         steps.append(.signer(.retracted(endorsement.statement.digest)))
         steps.append(.coordination(.retracted(endorsement.statement.digest)))
+    }
+
+    /// What others may not find by themselves.
+    private func proofs(
+        toPublishOf conviction: Conviction,
+        _ proof: Evidence,
+        _ source: EvidenceSource
+    ) -> [Evidence] {
+        guard let book = epoch?.evidence, source != .known else { return [] }
+        var found: [Evidence] = []
+        if source == .own, !proof.isInLogs || book.isHidden(proof) { found.append(proof) }
+        if conviction.crime == .forkedLog { found += book.disputes(restingOn: conviction.member) }
+        return found
     }
 }
 

@@ -35,7 +35,14 @@ package enum Evidence: Hashable, Sendable {
         }
     }
 
-    /// Whether everyone finds the proof in the logs by itself, so that nobody has to publish it.
+    /// In whose logs a dispute stands; nobody for other proofs.
+    var parties: [MemberIndex] {
+        guard case .dispute(let dispute) = self else { return [] }
+        return [dispute.deal.object.author, dispute.complaint.object.author]
+    }
+
+    /// Whether everyone finds the proof in the logs by itself, so that nobody has to publish it; a dispute only while
+    /// neither party's log is forked.
     package var isInLogs: Bool {
         switch self {
         case .twoObjects, .brokenLog, .twoVotes, .badShare: false

@@ -45,6 +45,24 @@ package struct EvidenceBook: Sendable {
         proofs.keys.contains { $0.member == member }
     }
 
+    /// The disputes that convict one member and rest on another's log too.
+    ///
+    /// When that log forks, some have read the entry that the dispute needs and the rest never will.
+    package func disputes(restingOn member: MemberIndex) -> [Evidence] {
+        convictions.compactMap { conviction in
+            guard conviction.member != member, let proof = proofs[conviction], proof.parties.contains(member)
+            else { return nil }
+            return proof
+        }
+    }
+
+    /// Whether a dispute rests on a log that is forked.
+    package func isHidden(_ evidence: Evidence) -> Bool {
+        evidence.parties.contains { member in
+            proofs.keys.contains { $0.member == member && $0.crime == .forkedLog }
+        }
+    }
+
     /// Hands in a proof.
     package mutating func add(_ evidence: Evidence) -> Outcome {
         switch judge.judge(evidence, key: { keys[$0] }) {

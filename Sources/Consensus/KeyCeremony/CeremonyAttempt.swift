@@ -37,6 +37,8 @@ struct CeremonyAttempt: Sendable {
     var session: any CeremonySession
 
     // From the logs.
+    /// Who has proposed it; nobody has to propose attempt 0.
+    var proposers: Set<MemberIndex> = []
     var deals: [MemberIndex: TakenDeal] = [:]
     /// Who has missed which dealer's deal.
     var absences: [MemberIndex: Set<MemberIndex>] = [:]
@@ -83,8 +85,13 @@ struct CeremonyAttempt: Sendable {
     }
 
     /// The dealers that a quorum has missed, in rising order.
-    func absentees(quorum: Int) -> [MemberIndex] {
-        plan.dealers.filter { absences[$0, default: []].count >= quorum }
+    ///
+    /// What members with forked logs have said some know and others never will: they count as having missed everybody
+    /// whom anybody has missed, lest honest members differ about it for ever.
+    func absentees(quorum: Int, forked: Set<MemberIndex>) -> [MemberIndex] {
+        plan.dealers.filter { dealer in
+            absences[dealer].map { $0.union(forked).count >= quorum } ?? false
+        }
     }
 
     /// The taken deals in the plan's order, once they are complete.

@@ -116,10 +116,13 @@ extension KeyCeremonyMachine {
     /// A quorum is enough when everybody else has had time to complain, or is out of the attempt already.
     private mutating func certify(_ index: Int) -> [Action] {
         let attempt = attempts[index]
-        guard
-            let outcome = attempt.outcome, attempt.certificate == nil,
-            attempt.approvals.count >= committee.quorum
-        else { return [] }
+        guard let outcome = attempt.outcome, !attempt.isEndorsed else { return [] }
+        if let certificate = attempt.certificate {
+            // Taken back when its proposer's log forked; another has proposed the same since.
+            attempts[index].isEndorsed = true
+            return [.certified(certificate, record(of: attempt, outcome))]
+        }
+        guard attempt.approvals.count >= committee.quorum else { return [] }
         let awaited = attempt.plan.dealers.filter { !isGuilty($0) && attempt.approvals[$0] == nil }
         guard awaited.isEmpty || attempt.isSettled else { return [] }
         let approvals = committee.indices.compactMap { member in

@@ -8,12 +8,16 @@ extension KeyCeremonyMachine {
         var actions: [Action] = []
         while let next = proposals.firstIndex(where: { isAcceptable($0.proposal) }) {
             let plan = proposals[next].proposal.plan
+            let proposers = Set(proposals.filter { $0.proposal.plan == plan }.map(\.author))
             proposals.removeAll { $0.proposal.plan == plan }
-            guard !attempts.contains(where: { $0.plan == plan }), let session = verifier.session(for: plan)
-            else {
+            if let known = attempts.firstIndex(where: { $0.plan == plan }) {
+                attempts[known].proposers.formUnion(proposers)
                 continue
             }
-            attempts.append(CeremonyAttempt(plan: plan, session: session))
+            guard let session = verifier.session(for: plan) else { continue }
+            var attempt = CeremonyAttempt(plan: plan, session: session)
+            attempt.proposers = proposers
+            attempts.append(attempt)
             forgetOldest()
             actions += release()
         }
@@ -26,15 +30,30 @@ extension KeyCeremonyMachine {
     private func isAcceptable(_ proposal: Proposal) -> Bool {
         if attempts.contains(where: { $0.plan == proposal.plan }) { return true }
         guard registered == nil else { return true }
-        let before = attempts.filter { $0.plan.attempt == proposal.plan.attempt - 1 }
-        return !before.isEmpty && before.allSatisfy(hasFailed)
+        return hasFailedBefore(proposal.plan.attempt)
             && proposal.guilty.allSatisfy(isGuilty)
             && proposal.absent.allSatisfy(hasBeenAbsent)
             && !proposal.plan.dealers.contains(where: isVoid)
     }
 
+    /// Whether the attempts have failed after which one of this number is called for.
+    ///
+    /// Numbers may be missing: a proposal in a log that is forked now has reached some, and will not reach the rest.
+    private func hasFailedBefore(_ number: UInt16) -> Bool {
+        var last = attempts.filter { $0.plan.attempt == number - 1 }
+        if last.isEmpty, !forked.isEmpty {
+            let newest = attempts.map(\.plan.attempt).filter { $0 < number }.max() ?? 0
+            guard number - newest <= Self.gapLimit else { return false }
+            last = attempts.filter { $0.plan.attempt == newest }
+        }
+        return !last.isEmpty && last.allSatisfy(hasFailed)
+    }
+
     private func hasBeenAbsent(_ member: MemberIndex) -> Bool {
-        attempts.contains { $0.absentees(quorum: committee.quorum).contains(member) }
+        let forked = forked
+        return attempts.contains {
+            $0.absentees(quorum: committee.quorum, forked: forked).contains(member)
+        }
     }
 
     /// Hands the waiting entries in again: some may be about the new attempt.
@@ -64,10 +83,12 @@ extension KeyCeremonyMachine {
     /// Whether the contract has registered a key, which ends the search for one.
     package var isRegistered: Bool { registered != nil }
 
-    /// Proposes the next attempt when it is called for and this node leads.
+    /// Proposes the next attempt when it is called for and this node leads; not into a forked log, where it would be
+    /// dead at once.
     mutating func propose() -> [Action] {
         guard
-            let view, committee.leader(of: view) == member, let proposal = dueProposal,
+            let view, committee.leader(of: view) == member, !forked.contains(member),
+            let proposal = dueProposal,
             proposed.insert(proposal.plan.attempt).inserted
         else { return [] }
         return [.append(.proposal, body: proposal.sszBytes)]
@@ -116,8 +137,9 @@ extension KeyCeremonyMachine {
     /// Whom a quorum has ever missed: most often first, then most recently, then by position.
     private func absentees() -> [MemberIndex] {
         var times: [MemberIndex: (count: Int, last: UInt16)] = [:]
+        let forked = forked
         for attempt in attempts {
-            for member in attempt.absentees(quorum: committee.quorum) {
+            for member in attempt.absentees(quorum: committee.quorum, forked: forked) {
                 let known = times[member, default: (0, 0)]
                 times[member] = (known.count + 1, max(known.last, attempt.plan.attempt))
             }

@@ -86,6 +86,8 @@ package struct KeyCeremonyMachine: Machine {
     package static let waitingLimit = 64, waitingDealLimit = 8
     /// The most proposals of one author that wait for what they rest on.
     package static let proposalLimit = 16
+    /// By how many a proposal's number may be ahead while a forked log hides others.
+    package static let gapLimit: UInt16 = 64
 
     let committee: Committee
     let member: MemberIndex
@@ -233,9 +235,17 @@ extension KeyCeremonyMachine {
         crimes[member, default: []].isEmpty == false
     }
 
+    /// The members whose logs are forked: what stands in them has reached some and will not reach the rest.
+    var forked: Set<MemberIndex> {
+        Set(crimes.filter { $0.value.contains(.forkedLog) }.keys)
+    }
+
     /// Whether an attempt must not lead to a key, whatever its deals say.
+    ///
+    /// One that only forked logs propose is unknown to some for ever.
     func isDead(_ attempt: CeremonyAttempt) -> Bool {
         attempt.isUnusable || attempt.plan.dealers.contains(where: isVoid)
+            || !attempt.proposers.isEmpty && attempt.proposers.isSubset(of: forked)
     }
 
     /// Whether another attempt is called for.
@@ -244,7 +254,8 @@ extension KeyCeremonyMachine {
     func hasFailed(_ attempt: CeremonyAttempt) -> Bool {
         if isDead(attempt) { return true }
         let missing = attempt.missingDealers
-        return attempt.absentees(quorum: committee.quorum).contains(where: missing.contains)
+        let absentees = attempt.absentees(quorum: committee.quorum, forked: forked)
+        return absentees.contains(where: missing.contains)
     }
 
     func statement(of outcome: CeremonyOutcome) -> GroupKeyStatement {

@@ -146,4 +146,99 @@ import Testing
         let bodies = bench.feed(.enteredView(view)).compactMap { $0.body(.proposal) }
         #expect(bodies == [bench.proposal(in: view, 2, guilty: [4]).sszBytes])
     }
+
+    // MARK: Proposals in logs that fork
+
+    private func fork(_ member: Int, _ bench: inout CeremonyBench) -> [CeremonyBench.Action] {
+        let epoch = bench.cast.committee.epoch
+        return bench.feed(
+            .convicted(Conviction(epoch: epoch, member: MemberIndex(member), crime: .forkedLog))
+        )
+    }
+
+    @Test func `an attempt that only a forked log proposes is dead, until another log proposes it`() throws {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        for voter in [2, 3, 4] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(1)) }
+        let without = bench.proposal(in: bench.view(of: MemberIndex(1)), 1, absent: [1])
+        _ = bench.entry(by: MemberIndex(1), .proposal, without.sszBytes)
+        #expect(bench.machine.status.phase == .dealing)
+        _ = fork(1, &bench)
+        #expect(bench.machine.status.phase == .failed)
+        let again = Proposal(
+            view: bench.view(of: MemberIndex(4)),
+            plan: without.plan,
+            guilty: SSZList([MemberIndex(1)])!,
+            absent: SSZList()
+        )
+        _ = bench.entry(by: MemberIndex(4), .proposal, again.sszBytes)
+        #expect(bench.machine.status.phase == .dealing)
+    }
+
+    @Test func `a key taken back when its proposer's log forked is endorsed when another proposes the same`()
+        throws
+    {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        for voter in [2, 3, 4] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(1)) }
+        let proposal = bench.proposal(in: bench.view(of: MemberIndex(1)), 1, absent: [1])
+        _ = bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes)
+        let opening = bench.deals(by: proposal.plan.dealers.elements, proposal.plan).compactMap(\.opening)
+        let session = try #require(opening.first).session
+        let statement = try #require(bench.feed(.shareOpened(session)).compactMap(\.approval).first).statement
+        let actions = [2, 3, 4].flatMap {
+            let member = MemberIndex($0)
+            return bench.entry(by: member, .confirm, bench.confirm(by: member, statement, proposal.plan))
+        }
+        #expect(actions.compactMap(\.certificate).count == 1)
+        #expect(fork(1, &bench).compactMap(\.withdrawn) == [statement.transcript])
+        let again = Proposal(
+            view: bench.view(of: MemberIndex(4)),
+            plan: proposal.plan,
+            guilty: SSZList([MemberIndex(1)])!,
+            absent: SSZList()
+        )
+        let endorsed = bench.entry(by: MemberIndex(4), .proposal, again.sszBytes)
+        #expect(endorsed.compactMap(\.certificate).count == 1)
+    }
+
+    @Test func `a proposal after one that a forked log hides is accepted, within bounds`() {
+        var bench = CeremonyBench()
+        _ = bench.feed(.started)
+        let view = bench.view(of: MemberIndex(1))
+        let next = bench.proposal(in: view, 2, guilty: [4])
+        #expect(bench.entry(by: MemberIndex(1), .proposal, next.sszBytes).compactMap(\.plan).isEmpty)
+        #expect(fork(4, &bench).compactMap(\.plan) == [next.plan])
+        var far = CeremonyBench()
+        _ = far.feed(.started)
+        _ = fork(4, &far)
+        let limit = KeyCeremonyMachine.gapLimit
+        let beyond = far.proposal(in: view, limit + 1, guilty: [4])
+        #expect(far.entry(by: MemberIndex(1), .proposal, beyond.sszBytes).compactMap(\.plan).isEmpty)
+        let last = far.proposal(in: view.advanced(by: 4), limit, guilty: [4])
+        #expect(far.entry(by: MemberIndex(1), .proposal, last.sszBytes).compactMap(\.plan) == [last.plan])
+    }
+
+    @Test func `a leader whose own log is forked proposes nothing`() {
+        var bench = failed()
+        _ = fork(2, &bench)
+        #expect(bench.feed(.enteredView(bench.view(of: bench.member))).isEmpty)
+    }
+
+    @Test func `numbers have no gaps while no log is forked`() {
+        var bench = failed()
+        let next = bench.proposal(in: bench.view(of: MemberIndex(1)), 2, guilty: [3])
+        #expect(bench.entry(by: MemberIndex(1), .proposal, next.sszBytes).compactMap(\.plan).isEmpty)
+    }
+
+    @Test func `who has forked its log counts as having missed whom others have missed`() {
+        var bench = CeremonyBench(2, size: 7)
+        _ = bench.feed(.started)
+        _ = bench.feed(.enteredView(bench.view(of: bench.member)))
+        for voter in [1, 2, 4, 5] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(3)) }
+        let actions = fork(7, &bench)
+        let bodies = actions.compactMap { $0.body(.proposal) }
+        let view = bench.view(of: bench.member)
+        #expect(bodies == [bench.proposal(in: view, 1, guilty: [7], absent: [3]).sszBytes])
+    }
 }
