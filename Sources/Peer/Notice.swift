@@ -42,8 +42,6 @@ package enum ViewEntrance: String, Hashable, Sendable {
     case wishes
     /// By an election certificate.
     case election
-    /// By the chain.
-    case chain
 }
 
 /// A point in the making of a group key.

@@ -37,7 +37,6 @@ extension PeerMachine {
             signature: record.signature
         )
         steps.append(.view(.electionCertificateReceived(certificate, from: nil)))
-        if stage == .confirmed { steps.append(.view(.anchored(record.view))) }
     }
 
     private mutating func seeKey(_ number: Epoch, _ transcript: Digest, _ stage: ChainStage) {

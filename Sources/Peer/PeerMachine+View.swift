@@ -73,7 +73,6 @@ extension ViewEntrance {
             case .start: .start
             case .certificate: .wishes
             case .election: .election
-            case .anchor: .chain
             }
     }
 }

@@ -38,8 +38,6 @@ extension ViewChangeMachine {
         case certificate(ViewCertificate)
         /// The group key's signature.
         case election(ElectionCertificate)
-        /// The chain's word.
-        case anchor
     }
 
     /// What only a faulty member does.

@@ -33,8 +33,6 @@ extension ViewChangeMachine {
 
         /// The epoch's group key is registered and confirmed; from now elections are certified.
         case groupKeyActivated(any GroupVerifier)
-        /// The chain shows this view as anchored, at confirmation depth.
-        case anchored(View)
         /// Something is to be done that only the leader can do, whoever leads; or there is nothing any more.
         case dutyOwed(Bool)
         /// A valid proof of this member's misbehaviour is held.

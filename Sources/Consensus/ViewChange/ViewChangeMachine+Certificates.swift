@@ -124,8 +124,9 @@ extension ViewChangeMachine {
     ) {
         if let highestElection, certificate.view <= highestElection.view { return }
         guard let verifier else {
-            // It cannot be checked before this node has seen the group key; one per sender is kept until then.
-            if let sender { unverifiedElections[sender.offset] = certificate }
+            // It cannot be checked before this node has seen the group key; one per sender is kept until then, what
+            // the chain shows in this node's own place.
+            unverifiedElections[(sender ?? me).offset] = certificate
             return
         }
         do throws(ElectionCertificateError) {
@@ -156,7 +157,7 @@ extension ViewChangeMachine {
         for member in committee.indices {
             guard let certificate = unverifiedElections[member.offset] else { continue }
             unverifiedElections[member.offset] = nil
-            received(certificate, from: member, at: now, into: &actions)
+            received(certificate, from: member == me ? nil : member, at: now, into: &actions)
         }
     }
 }

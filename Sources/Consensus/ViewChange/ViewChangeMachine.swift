@@ -188,8 +188,6 @@ package struct ViewChangeMachine: Machine {
         case .certificatesRequested(let request, let member):
             answer(request, by: member, at: now, into: &actions)
         case .groupKeyActivated(let verifier): activate(verifier, at: now, into: &actions)
-        case .anchored(let anchored):
-            if anchored > view { enter(anchored, by: .anchor, at: now, into: &actions) }
         case .dutyOwed(let isOwed): suspicion.owed(isOwed, at: now)
         case .misbehaviourProven(let member): suspicion.convicted(member)
         case .drainRequested(let isWanted): suspicion.isDraining = isWanted

@@ -117,7 +117,7 @@ import Testing
         bench.feed(.linkClosed(leader, byPeer: true))
         bench.feed(.redialRefused(leader))
         #expect(bench.published(.linkLost) == [])
-        bench.feed(.anchored(next))
+        bench.move(to: next)
         #expect(bench.published(.linkLost).count == 1)
     }
 }

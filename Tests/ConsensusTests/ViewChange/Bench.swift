@@ -158,6 +158,14 @@ struct Bench {
         feed(.received(wish(author, from: from, to: to, reason, seen: seen)))
     }
 
+    /// Brings a certificate by which the machine enters a view.
+    mutating func move(to view: View) {
+        let from = machine.heartbeatContent.view
+        let wishes = committee.indices.filter { $0 != me }.map { wish($0, from: from, to: view, .duty) }
+        let certificate = ViewCertificate(epoch: committee.epoch, view: view, wishes: SSZList(wishes)!)
+        feed(.viewCertificateReceived(certificate, from: others[0]))
+    }
+
     func signed(
         _ payload: [UInt8],
         _ kind: ObjectKind,

@@ -27,7 +27,7 @@ import Testing
         #expect(bench.wishes.map(\.isWithdrawal) == [true])
         bench.clear()
         silence(&bench)
-        bench.feed(.anchored(View(6)))
+        bench.move(to: View(6))
         bench.releaseRecords()
         #expect(bench.wishes == [])
         #expect(bench.enteredViews == [View(6)])
@@ -36,7 +36,7 @@ import Testing
     @Test func `a view is shown only when it is durable`() {
         var bench = Bench.steady()
         bench.holdsRecords = true
-        bench.feed(.anchored(View(5)))
+        bench.move(to: View(5))
         #expect(bench.enteredViews == [])
         #expect(bench.machine.heartbeatContent.view == View(1))
         bench.releaseRecords()
@@ -51,7 +51,7 @@ import Testing
         #expect(bench.actions == [.leadershipChanged(isLeading: false)])
         bench.clear()
         for member in bench.others { bench.hearWish(member, .duty) }
-        bench.feed(.anchored(View(9)))
+        bench.move(to: View(9))
         bench.feed(.misbehaviourProven(bench.leader))
         bench.advance(by: .seconds(20))
         #expect(bench.actions == [])

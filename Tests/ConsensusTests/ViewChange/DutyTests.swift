@@ -48,7 +48,7 @@ import Testing
         var bench = Bench.steady()
         bench.feed(.dutyOwed(true))
         for _ in 0..<40 { bench.beatAll() }
-        bench.feed(.anchored(View(2)))
+        bench.move(to: View(2))
         for _ in 0..<43 { beatAll(&bench, in: View(2)) }
         #expect(reasons(bench) == [])
         beatAll(&bench, in: View(2))
@@ -78,7 +78,7 @@ import Testing
             while bench.wishes.isEmpty { beatAll(&bench, in: view) }
             terms.append(Int(start.duration(to: bench.now) / bench.interval))
             view = view.advanced(by: 1)
-            bench.feed(.anchored(view))
+            bench.move(to: view)
         }
         #expect(terms == [44, 44, 46, 49])
     }

@@ -129,10 +129,23 @@ import Testing
         #expect(bench.actions == [.sendElectionCertificate(election, to: bench.others[0])])
     }
 
-    @Test func `the chain raises the view and never lowers it`() {
+    @Test func `what the chain shows is kept until the group key is there to check it`() {
         var bench = Bench.steady()
-        bench.feed(.anchored(View(5)))
-        bench.feed(.anchored(View(3)))
+        bench.feed(.electionCertificateReceived(bench.election(of: View(5)), from: nil))
+        #expect(bench.enteredViews == [])
+        bench.feed(.groupKeyActivated(SimGroupVerifier()))
         #expect(bench.enteredViews == [View(5)])
+    }
+
+    @Test(arguments: [false, true])
+    func `an election that an endpoint has made up moves nobody and is nobody's offence`(isKeyKnown: Bool) {
+        var bench = Bench.steady()
+        if isKeyKnown { bench.feed(.groupKeyActivated(SimGroupVerifier())) }
+        var lie = bench.election(of: View(6))
+        lie.signature[40] ^= 1
+        bench.feed(.electionCertificateReceived(lie, from: nil))
+        if !isKeyKnown { bench.feed(.groupKeyActivated(SimGroupVerifier())) }
+        #expect(bench.enteredViews == [])
+        #expect(bench.actions == [])
     }
 }

@@ -79,7 +79,7 @@ import Testing
             case 15:
                 let request = CertificateRequest(epoch: bench.committee.epoch, view: view())
                 return .certificatesRequested(request, by: other())
-            case 16: return ordeal.once(in: 5) ? .groupKeyActivated(SimGroupVerifier()) : .anchored(view())
+            case 16: return ordeal.once(in: 5) ? .groupKeyActivated(SimGroupVerifier()) : .dutyOwed(true)
             case 17: return .dutyOwed(ordeal.once(in: 2))
             case 18:
                 return ordeal.once(in: 20)

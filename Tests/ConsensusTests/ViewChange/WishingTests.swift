@@ -215,7 +215,7 @@ import Testing
             #expect(bench.wishes.map(\.reason) == [.noCertificate])
             terms.append(Int(start.duration(to: bench.now) / .milliseconds(50)) * 50)
             view = view.advanced(by: 1)
-            bench.feed(.anchored(view))
+            bench.move(to: view)
         }
         #expect(terms[0..<2] == [1_000, 1_000])
         #expect(terms[2..<5] == [1_500, 2_250, 3_400])
