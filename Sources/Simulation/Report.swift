@@ -30,8 +30,12 @@ package struct Report: Sendable {
     package var span = Span(nanoseconds: 0)
     /// How many views were entered by the first member to do so, the first view apart.
     package var viewChanges = 0
-    /// From the death of a working leader to the next certified election.
-    package var failovers: [Span] = []
+    /// From the death of the leader's process, in the kind world at the run's end, to the next certified election.
+    ///
+    /// Only where the honest members that are left make a quorum: else the rule-breakers decide how long it takes.
+    package var failover: Span?
+    /// The same where the leader's host falls silent with it.
+    package var silentFailover: Span?
     /// How many messages honest members sent over links, and in how many bytes.
     package var messages = 0
     /// The bodies' bytes of those messages.

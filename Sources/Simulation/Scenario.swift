@@ -52,6 +52,8 @@ package struct Scenario: Hashable, Sendable {
     ///
     /// Empty: everything.
     package var strategies: [StrategyKind] = []
+    /// Whether each does all of them, whatever it would draw.
+    package var isConcerted = false
     /// Whether one honest member flaps while the leader is watched.
     package var isFlapping = true
     /// How votes are signed.

@@ -10,7 +10,7 @@ final class BrokenPlayer: Player {
     /// How it is broken.
     enum Fault {
         case followsWrongLeader, forgetsItsView, trimsCertificates, votesBeforeDurable, reusesNonces
-        case accusesInnocent, misreadsChain, fallsMute, leadsThenFallsMute, losesLogs, floods
+        case accusesInnocent, misreadsChain, fallsMute, leadsThenFallsMute, losesLogs, floods, overworks
     }
 
     private let honest: HonestPlayer
@@ -18,6 +18,7 @@ final class BrokenPlayer: Player {
     private let committee: Committee
     private let member: MemberIndex
     private var hasFlooded = false
+    private var isMute = false
 
     init(_ seat: Seat, _ fault: Fault) {
         honest = HonestPlayer(seat)
@@ -82,13 +83,15 @@ final class BrokenPlayer: Player {
             return [.notice(.anchored(record, stage))]
         case (.fallsMute, .send): return []
         case (.leadsThenFallsMute, .send):
-            let isLeading = honest.snapshot()?.isLeading ?? false
-            if isLeading, now > Instant(sinceStart: .seconds(8)) { return [] }
+            // For good, else it would find its voice when its lease ends.
+            isMute = isMute || now > Instant(sinceStart: .seconds(8)) && honest.snapshot()?.isLeading == true
+            if isMute { return [] }
         case (.floods, .send(_, let peer)):
             guard !hasFlooded else { break }
             hasFlooded = true
-            let message = LinkMessage(.objects, body: [UInt8](repeating: 0, count: 60_000))
+            let message = LinkMessage(.range, body: [UInt8](repeating: 0, count: 60_000))
             return [action, .send(Array(repeating: message, count: 100), to: peer)]
+        case (.overworks, .notice(.linkUp)): return Array(repeating: action, count: 20_001)
         default: break
         }
         return [action]

@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: runs)
     func `the machines do what the traces held to the model say`(run: Run) throws {
         var scenario = Scenario(size: run.size, byzantine: run.byzantine)
-        scenario.badTimes = .seconds(45)
+        scenario.badTimes = .seconds(25)
         scenario.watch = .seconds(3)
         // What the contract says is true in the model: a member's own endpoint does not lie.
         scenario.intensity.chain = 0

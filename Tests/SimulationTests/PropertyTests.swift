@@ -29,7 +29,10 @@ import Testing
         Case(property: .noFraming, fault: .accusesInnocent, count: 1),
         Case(property: .agreementOnAnchored, fault: .misreadsChain, count: 1),
         Case(property: .recovers, fault: .fallsMute, count: 2),
+        Case(property: .sticky, fault: .leadsThenFallsMute),
         Case(property: .nothingDurableLost, fault: .losesLogs, count: 1),
+        Case(property: .bounded, fault: .floods, count: 1),
+        Case(property: .bounded, fault: .overworks, count: 1),
     ])
     func `a broken machine is noticed`(_ run: Case) {
         var scenario = Scenario(size: 4)

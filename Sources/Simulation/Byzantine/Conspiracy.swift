@@ -1,4 +1,5 @@
 import Consensus
+import Cryptography
 import Primitives
 
 /// What the rule-breakers of a run know together.
@@ -11,10 +12,27 @@ final class Conspiracy {
     private(set) var wishes: [View: [MemberIndex: [(signed: SignedObject, wish: Wish)]]] = [:]
     /// Whether they have made a certificate of wishes of different hours that any verifier accepts.
     var hasStruck = false
+    /// Who fails signing sessions in turns.
+    var saboteurs: Set<MemberIndex> = []
+    /// Who fails which session, by the request's root.
+    private(set) var traitors: [Digest: MemberIndex] = [:]
+    /// Who has failed a session about a statement in a view, and is out of those that follow.
+    private var spent: [Digest: Set<MemberIndex>] = [:]
 
     init(_ cast: Cast) {
         committee = cast.committee
         liars = cast.byzantine
+    }
+
+    /// Chooses who is to fail a session.
+    func assign(_ request: SignRequest) {
+        let root = request.hashTreeRoot()
+        guard traitors[root] == nil else { return }
+        let signers = request.signers.map(\.signer)
+        let able = saboteurs.intersection(signers).subtracting(spent[request.statement] ?? [])
+        guard let traitor = able.min() else { return }
+        traitors[root] = traitor
+        spent[request.statement, default: []].insert(traitor)
     }
 
     /// Keeps an honest member's wish.

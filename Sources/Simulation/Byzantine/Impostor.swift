@@ -97,6 +97,9 @@ extension StrategyKind {
         case .lyingFrontiers: LyingFrontiers()
         case .wisher: Wisher(&tools)
         case .twin: nil
+        case .doubleDealer: DoubleDealer()
+        case .adaptiveSaboteur: AdaptiveSaboteur(&tools)
+        case .doubleSigner: DoubleSigner(&tools)
         }
     }
 }

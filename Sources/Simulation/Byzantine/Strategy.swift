@@ -31,6 +31,12 @@ package enum StrategyKind: String, CaseIterable, Hashable, Sendable {
     case wisher
     /// Runs two processes with one identity.
     case twin
+    /// Deals twice, and shows some members the one history and some the other.
+    case doubleDealer
+    /// Fails signing sessions one by one, each at the last moment by one liar.
+    case adaptiveSaboteur
+    /// Sends two shares for one request, and nonces that it does not have.
+    case doubleSigner
 }
 
 /// One way to break the rules: it alters what an honest machine would say, hears and orders, and adds to it.

@@ -14,8 +14,10 @@ package struct Summary: Sendable {
     package private(set) var elections = 0
     /// How many messages honest members sent.
     package private(set) var messages = 0
-    /// From the death of a working leader to the next certified election.
+    /// From the death of a leader's process to the next certified election; see ``Report/failover``.
     package private(set) var failovers = Spread()
+    /// The same where its host falls silent with it.
+    package private(set) var silentFailovers = Spread()
     /// From the moment at which the world became kind to a certified leader in everybody's eyes.
     package private(set) var recoveries = Spread()
     /// The seed with the longest recovery.
@@ -35,7 +37,8 @@ package struct Summary: Sendable {
         viewChanges += report.viewChanges
         elections += report.elections
         messages += report.messages
-        for span in report.failovers { failovers.add(span) }
+        if let span = report.failover { failovers.add(span) }
+        if let span = report.silentFailover { silentFailovers.add(span) }
         if let recovery = report.recovery {
             if recoveries.greatest.map({ recovery > $0 }) ?? true { slowestSeed = report.seed }
             recoveries.add(recovery)

@@ -44,6 +44,8 @@ package enum Fault: Hashable, Sendable {
     case chainBlind(MemberIndex, Bool)
     /// The member's endpoint tells of an election that never was, and of a view that the contract has not.
     case chainLie(MemberIndex, View)
+    /// The member's endpoint tells, down to finality, of an election that never was.
+    case chainForge(MemberIndex, View)
     /// The member's operator wants it not to lead, or no more.
     case drain(MemberIndex, Bool)
 }

@@ -125,7 +125,8 @@ private struct Drawing {
         case 45..<65: return .chainLag(victim, blocks: random.below(4))
         case 65..<75: return .chainBlind(victim, true)
         case 75..<90: return .chainBlind(victim, false)
-        default: return .chainLie(victim, View(UInt64(random.below(40))))
+        case 90..<95: return .chainLie(victim, View(UInt64(random.below(40))))
+        default: return .chainForge(victim, View(UInt64(random.below(40))))
         }
     }
 }

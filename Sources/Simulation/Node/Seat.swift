@@ -78,6 +78,22 @@ package struct Seat {
         }
     }
 
+    /// The same seat with other randomness.
+    func drawing(from seed: UInt64) -> Seat {
+        Seat(
+            member: member,
+            committee: committee,
+            deployment: deployment,
+            incarnation: incarnation,
+            seed: seed,
+            keys: keys,
+            wallTimeAtStart: wallTimeAtStart,
+            ceremony: ceremony,
+            storedShares: storedShares,
+            hasEncryptionKey: hasEncryptionKey
+        )
+    }
+
     /// The member's machine, before its epoch.
     package func machine() -> PeerMachine {
         PeerMachine(

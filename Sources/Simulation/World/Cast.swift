@@ -31,7 +31,8 @@ struct Cast {
         let kinds = scenario.strategies.isEmpty ? StrategyKind.allCases : scenario.strategies
         var strategies: [MemberIndex: [StrategyKind]] = [:]
         for member in byzantine {
-            strategies[member] = random.mixed(kinds).prefix(1 + random.below(3)).sorted {
+            let drawn = random.mixed(kinds).prefix(1 + random.below(3))
+            strategies[member] = (scenario.isConcerted ? scenario.strategies : Array(drawn)).sorted {
                 $0.rawValue < $1.rawValue
             }
         }

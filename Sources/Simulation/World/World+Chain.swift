@@ -55,7 +55,7 @@ extension World {
     }
 
     /// An endpoint tells of what is not so; signatures it cannot forge.
-    func lie(_ node: SimulatedNode, _ view: View) {
+    func lie(_ node: SimulatedNode, _ view: View, _ stages: [ChainStage]) {
         var signature = GroupSignature()
         signature[0] = 2
         signature[5] = UInt8(truncatingIfNeeded: random.next())
@@ -68,7 +68,7 @@ extension World {
             block: chain.head.number,
             transaction: CountingHash.digest("lie", random.next())
         )
-        for fact in [ChainFact.contractView(view), .election(record, .included), .election(record, .gone)] {
+        for fact in [ChainFact.contractView(view)] + stages.map({ .election(record, $0) }) {
             later(.microseconds(10), .feed(node: node.offset, life: node.life, .chain(fact)))
         }
     }

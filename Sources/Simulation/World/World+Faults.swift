@@ -33,7 +33,9 @@ extension World {
         case .stuck(let seconds): chain.stuckUntil = max(chain.stuckUntil, now + .seconds(Int64(seconds)))
         case .chainLag(let member, let blocks): nodes[member.offset].eye.lag = blocks
         case .chainBlind(let member, let isBlind): blind(nodes[member.offset], isBlind)
-        case .chainLie(let member, let view): lie(nodes[member.offset], view)
+        case .chainLie(let member, let view): lie(nodes[member.offset], view, [.included, .gone])
+        case .chainForge(let member, let view):
+            lie(nodes[member.offset], view, [.included, .confirmed, .final])
         case .drain(let member, let isDraining):
             let node = nodes[member.offset]
             later(.microseconds(1), .feed(node: node.offset, life: node.life, .drainRequested(isDraining)))

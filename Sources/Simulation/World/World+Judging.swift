@@ -5,14 +5,18 @@ import Primitives
 /// Whether the committee finds together once the world is kind, and stays so.
 extension World {
     private static let pace = Span.milliseconds(50)
+    /// How long the last flapping may echo: transports back off for up to 10 s.
+    private static let rest = Span.seconds(20)
 
     func examine() {
         let patience = Span(nanoseconds: scenario.patience.nanosecondsRoundedUp)
         switch judge.phase {
         case .bad: return
         case .healing(let since):
-            if let settled = settledView() {
-                report.recovery = now - since
+            let settled = settledView()
+            judge.note(settled, at: now)
+            if let settled, isTransportCalm {
+                report.recovery = judge.agreedSince.map { $0 - since }
                 trace.note(now, nil, "all agree on view \(settled)", .agreement(settled))
                 judge.settle(settled, at: now)
                 if scenario.isFlapping { later(.seconds(1), .flap) }
@@ -22,11 +26,22 @@ extension World {
                     "no certified leader after \(patience.seconds) s: \(standing())",
                     at: now
                 )
-                return finish()
+                isOver = true
             }
         case .settled(let view, let since):
             watch(view)
-            if now - since > Span(nanoseconds: scenario.watch.nanosecondsRoundedUp) { return finish() }
+            if now - since > Span(nanoseconds: scenario.watch.nanosecondsRoundedUp) { finish() }
+        case .resting(let since):
+            if let view = settledView(), isTransportCalm {
+                end(committee.leader(of: view), of: view)
+            } else if now - since > Self.rest {
+                isOver = true
+            }
+        case .leaderless(let view, let since, _):
+            if now - since > patience {
+                invariants.fail(.recovers, "no leader after \(view)'s died: \(standing())", at: now)
+                isOver = true
+            }
         }
         later(Self.pace, .examine)
     }
@@ -48,6 +63,20 @@ extension World {
             common = view
         }
         return common
+    }
+
+    /// Whether all who live are linked, and nothing is held up any more by transports that back off after the bad
+    /// times: who reaches the leader by one relay alone must leave it when that one flaps.
+    private var isTransportCalm: Bool {
+        let soon = now + network.delay.upperBound
+        return living.allSatisfy { node in
+            living.allSatisfy { peer in
+                guard node.offset != peer.offset else { return true }
+                guard let connection = node.links[peer.offset] else { return false }
+                let end = connection[connection.side(of: node.offset)]
+                return end.held.isEmpty && end.lastArrival <= soon
+            }
+        }
     }
 
     /// A live leader that does its duty stays.
@@ -91,11 +120,38 @@ extension World {
         later(random.span(.milliseconds(300)...Span.seconds(4)), .flap)
     }
 
+    /// Ends the watch: if a quorum of honest members is left without the leader, it dies now.
     private func finish() {
-        isOver = true
-        guard case .settled = judge.phase else { return }
         let holders = living.filter { $0.member != judge.flapper }
         invariants.compareLogs(holders.map { ($0.member, $0.disk.contents) }, at: now)
+        guard living.count > committee.quorum, !judge.isReported, !conspiracy.hasStruck else {
+            isOver = true
+            return
+        }
+        heal()
+        judge.rest(at: now)
+    }
+
+    private func end(_ leader: MemberIndex, of view: View) {
+        let node = nodes[leader.offset]
+        guard node.isHonest else {
+            isOver = true
+            return
+        }
+        let isSilent = random.permille(500)
+        judge.lose(view, at: now, inSilence: isSilent)
+        kill(node, takesPower: isSilent)
+    }
+
+    /// An election is certified for the first time.
+    func noteElection(_ view: View) {
+        guard case .leaderless(let last, let since, let isSilent) = judge.phase else {
+            if !judge.isFailingOver { report.elections += 1 }
+            return
+        }
+        guard view > last else { return }
+        if isSilent { report.silentFailover = now - since } else { report.failover = now - since }
+        isOver = true
     }
 
     /// Where everybody stands, for people.
@@ -119,6 +175,10 @@ struct LivenessJudge {
         case bad
         case healing(since: WorldTime)
         case settled(View, since: WorldTime)
+        /// The last flapping echoes.
+        case resting(since: WorldTime)
+        /// The leader of the view has died, with its host or alone.
+        case leaderless(View, since: WorldTime, inSilence: Bool)
     }
 
     private(set) var phase = Phase.bad
@@ -126,7 +186,27 @@ struct LivenessJudge {
     var isCut = false
     var isReported = false
     private(set) var highest = View(0)
+    /// Since when all agree on one view.
+    private(set) var agreedSince: WorldTime?
+    private var agreed: View?
 
+    mutating func note(_ view: View?, at now: WorldTime) {
+        if view == nil || view != agreed { agreedSince = view.map { _ in now } }
+        agreed = view
+    }
+
+    /// Whether what happens now is done to measure a failover.
+    var isFailingOver: Bool {
+        switch phase {
+        case .bad, .healing, .settled: false
+        case .resting, .leaderless: true
+        }
+    }
+
+    mutating func rest(at now: WorldTime) { phase = .resting(since: now) }
+    mutating func lose(_ view: View, at now: WorldTime, inSilence isSilent: Bool) {
+        phase = .leaderless(view, since: now, inSilence: isSilent)
+    }
     mutating func begin(at now: WorldTime) { phase = .healing(since: now) }
     mutating func settle(_ view: View, at now: WorldTime) { phase = .settled(view, since: now) }
     mutating func entered(_ view: View, by member: MemberIndex) { highest = max(highest, view) }

@@ -43,7 +43,7 @@ extension World {
             )
             trace.mix(view.rawValue << 8 ^ UInt64(leader.rawValue))
             if invariants.enters(view, leader, node.member, node.disk.contents, at: now) {
-                report.viewChanges += 1
+                if !judge.isFailingOver { report.viewChanges += 1 }
             }
             judge.entered(view, by: node.member)
         case .leadership(let isLeading):
@@ -57,11 +57,7 @@ extension World {
                 .certified(certificate.view)
             )
             if invariants.certified(certificate, node.member, at: now) {
-                report.elections += 1
-                if let died = leaderDied {
-                    report.failovers.append(now - died)
-                    leaderDied = nil
-                }
+                noteElection(certificate.view)
             }
         case .anchored(let record, let stage):
             trace.note(

@@ -43,9 +43,6 @@ extension World {
         guard node.isUp else { return }
         trace.note(now, node.member, takesPower ? "loses power" : "dies", .down)
         trace.mix(UInt64(node.member.rawValue) &+ (takesPower ? 1 << 40 : 1 << 41))
-        if node.isHonest, let leader = node.player?.snapshot(), leader.isLeading, leaderDied == nil {
-            leaderDied = now
-        }
         for connection in node.connections.values.sorted(by: { $0.id < $1.id }) {
             let side = connection.side(of: node.offset)
             connection[side].isOver = true

@@ -28,8 +28,6 @@ final class World {
     var report: Report
     var lastLink: UInt64 = 0
     var isOver = false
-    /// When a working leader died, until the next election is certified.
-    var leaderDied: WorldTime?
 
     init(
         _ cast: Cast,

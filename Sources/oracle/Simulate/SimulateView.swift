@@ -44,7 +44,8 @@ struct SimulateView {
                     + "\(Int(summary.nodeMinutes / max(seconds, 0.001))) a second; \(summary.events) events"
             ),
             ("views", "\(summary.viewChanges) changes, \(summary.elections) certified elections"),
-            ("failover", Self.spread(summary.failovers)),
+            ("leader dies", Self.spread(summary.failovers)),
+            ("… in silence", Self.spread(summary.silentFailovers)),
             (
                 "recovery",
                 Self.spread(summary.recoveries) + (summary.slowestSeed.map { " (seed \($0))" } ?? "")
@@ -131,6 +132,7 @@ struct SimulateView {
         let elections: Int
         let messages: Int
         let failoverSeconds: Times
+        let silentFailoverSeconds: Times
         let recoverySeconds: Times
         let failures: [Failure]
     }
@@ -148,6 +150,7 @@ struct SimulateView {
                 elections: summary.elections,
                 messages: summary.messages,
                 failoverSeconds: Outcome.Times(summary.failovers),
+                silentFailoverSeconds: Outcome.Times(summary.silentFailovers),
                 recoverySeconds: Outcome.Times(summary.recoveries),
                 failures: summary.failures.map {
                     Outcome.Failure(seed: $0.seed, violations: $0.violations.map { "\($0)" })

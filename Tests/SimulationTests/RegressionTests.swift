@@ -1,0 +1,73 @@
+import Primitives
+import Simulation
+import Testing
+
+/// Seeds that once showed a flaw, played again; a seed that is found is added here with the flaw's mending.
+@Suite struct RegressionTests {
+    struct Find: CustomTestStringConvertible {
+        let scenario: Scenario
+        let seed: UInt64
+        let flaw: String
+
+        /// A seed and what it found.
+        ///
+        /// The rule-breakers' strategies are given by name: drawn, they would change with the list of all.
+        init(
+            _ size: Int,
+            _ byzantine: Int,
+            _ strategies: [StrategyKind],
+            seed: UInt64,
+            badTimes: Int = 40,
+            _ flaw: String
+        ) {
+            var scenario = Scenario(size: size, byzantine: byzantine)
+            scenario.badTimes = .seconds(badTimes)
+            scenario.strategies = strategies
+            scenario.isConcerted = true
+            self.scenario = scenario
+            self.seed = seed
+            self.flaw = flaw
+        }
+
+        var testDescription: String {
+            "n = \(scenario.size), \(scenario.byzantine) byzantine, seed \(seed): \(flaw)"
+        }
+    }
+
+    static let finds = [
+        Find(
+            4,
+            1,
+            [.uncertifying],
+            seed: 1_079,
+            "members restarted between a key's certificate and its registration never signed for it"
+        ),
+        Find(
+            4,
+            1,
+            [.equivocator, .selective],
+            seed: 1_153,
+            "what followed from a secret's answer overtook entries on their way to the disk"
+        ),
+        Find(
+            4,
+            1,
+            [.twin, .wisher],
+            seed: 5_051,
+            "in the simulator: a leader watched while its links still backed off"
+        ),
+        Find(
+            4,
+            1,
+            [.falseAccuser, .hoarder, .twin],
+            seed: 5_053,
+            "an attempt proposed in a forked log was known to some for ever"
+        ),
+    ]
+
+    @Test(arguments: finds)
+    func `a seed that once failed passes`(find: Find) {
+        let report = Simulation.run(find.scenario, seed: find.seed)
+        #expect(report.violations == [], "\(report.strategies)")
+    }
+}
