@@ -215,3 +215,16 @@ let package = Package(
         ),
     ]
 )
+
+// They need the compiler's fuzzer runtime, which no other build has: `scripts/fuzz` builds them.
+if Context.environment["ORACLE_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["CFuzzer", "Ethereum", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            path: "Fuzz/Run",
+            swiftSettings: settings
+        ),
+    ]
+}

@@ -18,7 +18,7 @@ enum TestHeaders {
         BlockHeader(
             reference: BlockReference(number: number, hash: hash(branch, number)),
             parentHash: parent ?? hash(branch, number &- 1),
-            timestamp: 1_700_000_000 + 12 * number,
+            timestamp: 1_700_000_000 &+ 12 &* number,
             baseFee: baseFee,
             gasUsed: 15_000_000,
             gasLimit: 30_000_000,
