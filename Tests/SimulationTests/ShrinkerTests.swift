@@ -21,7 +21,7 @@ import Testing
     @Test func `cuts a failing run down to the faults that matter, and it still fails`() throws {
         let failure = try Self.failure()
         var shrinker = Shrinker(failure, players: Self.players)
-        shrinker.shrink(budget: 120)
+        shrinker.shrink(budget: 40)
         #expect(shrinker.kept.count < failure.plan.faults.count)
         #expect(shrinker.report.plan.faults.count == shrinker.kept.count)
         #expect(!shrinker.report.isGood)
