@@ -76,6 +76,8 @@ struct NewKeysCommand: ParsableCommand {
             )
         }
         do {
+            // Before there is a secret: no core dump, no debugger of the same user.
+            _ = ProcessHardening.apply()
             var random = SystemRandom()
             let card = try NodeKeys.create(
                 in: try DataDirectory(creating: FilePath(data)),

@@ -40,6 +40,7 @@ struct RenewKeysCommand: ParsableCommand {
 
     func run() throws {
         do {
+            _ = ProcessHardening.apply()
             let directory = try DataDirectory(opening: FilePath(data))
             let old = try MemberCard(reading: directory.memberCard)
             var keys = try NodeKeys(in: directory, protection: try protection.sealingKey())
