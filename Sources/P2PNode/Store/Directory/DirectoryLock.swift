@@ -13,8 +13,11 @@ package final class DirectoryLock: Sendable {
     /// - Throws: ``DataDirectoryError/inUse(_:process:)`` when another process has it.
     package init(_ directory: DataDirectory) throws(DataDirectoryError) {
         let path = directory.path.string
+        // Kept only once it is claimed: were it the property already, an initializer that throws would run `deinit`,
+        // and the file would be closed twice, the second time perhaps another thread's.
+        let opened: FileDescriptor
         do {
-            descriptor = try FileDescriptor.open(
+            opened = try FileDescriptor.open(
                 directory.lockFile,
                 .readWrite,
                 options: [.create, .closeOnExec, .noFollow],
@@ -24,11 +27,12 @@ package final class DirectoryLock: Sendable {
             throw .unusable(path, "its lock file cannot be opened: \(error)")
         }
         do {
-            try Self.claim(descriptor, in: path)
+            try Self.claim(opened, in: path)
         } catch {
-            try? descriptor.close()
+            try? opened.close()
             throw error
         }
+        descriptor = opened
     }
 
     deinit {
