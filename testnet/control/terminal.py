@@ -1,5 +1,6 @@
 """Speaking to the person at the terminal."""
 
+import os
 import sys
 
 _COLOUR = sys.stdout.isatty()
@@ -42,7 +43,13 @@ class TestnetError(Exception):
 def main(run) -> None:
     """Runs a command's function, turning errors into a sentence and an exit code."""
     try:
-        sys.exit(run() or 0)
+        status = run() or 0
+        sys.stdout.flush()
+        sys.exit(status)
+    except BrokenPipeError:
+        # Who reads has enough (`testnet/status | head`). Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except TestnetError as error:
         print(f"{red('error:')} {error}", file=sys.stderr)
         sys.exit(1)
