@@ -25,7 +25,7 @@ package struct Timeline {
 
     /// The picture as a file of its own, in SVG 1.1.
     package var svg: String {
-        let height = Self.top + Self.lane * Double(report.scenario.size) + 70
+        let height = Self.top + Self.lane * Double(report.scenario.size) + 84
         let frame = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width.short) \(height.short)" \
             font-family="sans-serif" font-size="12">
@@ -166,11 +166,15 @@ package struct Timeline {
     }
 
     private func legend(at y: Double) -> String {
-        """
-        <text x="12" y="\(y.short)" fill="#555">colour: who leads the view · thick: leads · grey: suspects · gap: not \
-        running · dot: certificate · ring: confirmed on chain · triangle: fault · dashed: the world becomes kind · \
-        green: all agree · red: a promise broken · *: breaks the rules</text>
-        """
+        let words = [
+            "colour: who leads the view · thick: leads itself · grey: suspects, or no view yet · gap: not running · "
+                + "*: breaks the rules",
+            "dot: certificate · ring: confirmed on chain · triangle: fault · dashed: the world becomes kind · "
+                + "green: all agree · red: a promise broken",
+        ]
+        return zip([y - 18, y], words).map { y, words in
+            "<text x=\"12\" y=\"\(y.short)\" fill=\"#555\">\(words)</text>"
+        }.joined(separator: "\n")
     }
 
     private var bottom: Double { Self.top + Self.lane * Double(report.scenario.size) }
@@ -188,8 +192,13 @@ package struct Timeline {
 }
 
 extension MemberIndex {
-    /// Neighbours' colours differ most: each is a golden angle further.
-    fileprivate var colour: String { "hsl(\(Int(rawValue) * 137 % 360) 62% 58%)" }
+    /// Told apart by most eyes (Paul Tol's qualitative schemes, bright and muted), neighbours most.
+    private static let palette = [
+        "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#882255", "#44aa99", "#999933",
+        "#cc6677",
+    ]
+
+    fileprivate var colour: String { Self.palette[offset % Self.palette.count] }
 }
 
 extension String {
