@@ -8,7 +8,6 @@ final class Campaign: Sendable {
     private let workers: Int
     private let next: Mutex<UInt64>
     private let begun = ContinuousClock().now
-    private let took = Mutex(0.0)
 
     /// The machine's cores.
     static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
