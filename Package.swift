@@ -143,7 +143,7 @@ let package = Package(
         .target(
             name: "P2PNode",
             dependencies: [
-                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives",
+                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives", "CLinux",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -1,4 +1,7 @@
-// Swift cannot call C functions with variable arguments; this gives the one that is needed a fixed form.
+// What Swift's face of the C library leaves out: functions with variable arguments, here in a fixed form, and those that
+// its headers declare for _GNU_SOURCE only, which must not differ between the modules of one program.
+#include <link.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 
 /// Forbids core dumps of, and attachment of debuggers to, the calling process. 0 on success, -1 on failure.
@@ -10,3 +13,16 @@ static inline int linux_forbid_dumps(void) {
 static inline int linux_may_be_dumped(void) {
     return prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L);
 }
+
+/// The first members of the C library's struct dl_phdr_info (Linux Standard Base 5.0, dl_iterate_phdr).
+struct linux_image {
+    /// What is to be added to the segments' addresses.
+    ElfW(Addr) base;
+    const char *name;
+    const ElfW(Phdr) *segments;
+    ElfW(Half) segment_count;
+};
+
+/// Calls back for the program and each loaded library, under the loader's lock, until an answer is not 0.
+int linux_each_image(int (*callback)(const struct linux_image *image, size_t size, void *context), void *context)
+    __asm__("dl_iterate_phdr");

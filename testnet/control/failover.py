@@ -26,7 +26,7 @@ class Bench:
     def run(self, ways: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
         """Milliseconds per way and stage, one figure a round."""
         say("Waiting for the first anchored election")
-        self._wait_until_settled()
+        wait_until_settled(self.testnet)
         results: dict[str, dict[str, list[float]]] = {}
         for way in ways:
             say(f"{rounds} x {way}")
@@ -53,7 +53,7 @@ class Bench:
             "block": self._latest(watched, "electionIncluded", view) - begun,
         }
         self._restore(leader, way)
-        self._wait_until_settled()
+        wait_until_settled(self.testnet)
         return figures
 
     def _end(self, leader: Node, way: str) -> None:
@@ -86,18 +86,19 @@ class Bench:
                                f"look at ./testnet/logs {node.number}")
         return found["time"]
 
-    def _wait_until_settled(self) -> None:
-        """All oracles answer, are in one view with links to all, and the view is anchored."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            answers = [inspect.status(node) for node in self.testnet.nodes]
-            if all(answer and _is_settled(answer) for answer in answers):
-                if len({answer["view"] for answer in answers}) == 1:
-                    # A link must have stood for a moment before its loss counts at once.
-                    time.sleep(1.5)
-                    return
-            time.sleep(0.1)
-        raise TestnetError("the testnet did not settle; look at ./testnet/status")
+
+def wait_until_settled(testnet: Testnet) -> None:
+    """Returns when all oracles answer, are in one view with links to all, and the view is anchored."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answers = [inspect.status(node) for node in testnet.nodes]
+        if all(answer and _is_settled(answer) for answer in answers):
+            if len({answer["view"] for answer in answers}) == 1:
+                # A link must have stood for a moment before its loss counts at once.
+                time.sleep(1.5)
+                return
+        time.sleep(0.1)
+    raise TestnetError("the testnet did not settle; look at ./testnet/status")
 
 
 def _is_settled(answer: dict) -> bool:

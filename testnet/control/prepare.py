@@ -53,7 +53,7 @@ def _build() -> None:
     say("Building the oracle (release; a first build takes some ten minutes, later ones seconds)")
     started = time.monotonic()
     build = subprocess.Popen(
-        ["swift", "build", "-c", "release", "--product", "oracle"],
+        [str(ROOT / "scripts" / "build")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines: list[str] = []
     ticking = threading.Thread(target=_show_progress, args=(build, lines, started), daemon=True)

@@ -122,7 +122,7 @@ struct NodeParts: Sendable {
     func run(beside others: [any Service]) async throws {
         events.send(NodeEvent(.started, "started"))
         let services: [any Service] = [
-            durability, chain, links, Errander(parts: self), ChainListener(parts: self),
+            durability, chain, links, Errander(parts: self), ChainListener(parts: self), StartPages(),
         ]
         let group = ServiceGroup(
             configuration: .init(
