@@ -22,6 +22,8 @@ package enum Notice: Sendable {
     case certified(ElectionCertificate)
     /// An election is on chain.
     case anchored(ElectionRecord, ChainStage)
+    /// An endpoint tells of an election that the group key has not signed.
+    case inventedElection(ElectionRecord)
     /// The making of the group key has come to a point.
     case ceremony(CeremonyNotice)
     /// A member is convicted of breaking the protocol.

@@ -22,6 +22,8 @@ struct PeerEpoch: Sendable {
     var earlyProofs: [Digest: KeyProof] = [:]
     /// The registered key.
     var key: GroupKeyRecord?
+    /// Checks what is signed with it.
+    var verifier: (any PeerKeyVerifier)?
     /// The view that the signing parts are in.
     var current: View?
     var isLeading = false

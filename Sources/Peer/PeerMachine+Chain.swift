@@ -17,19 +17,26 @@ extension PeerMachine {
         }
     }
 
+    /// The log carries the group's signature, so whoever has the group key needs no trust in the endpoint.
     private mutating func see(_ record: ElectionRecord, _ stage: ChainStage) {
-        let key = ChainStatement.Key.election(record.epoch, record.view)
+        guard let epoch, record.epoch == epoch.committee.epoch else {
+            return out.append(.notice(.anchored(record, stage)))
+        }
+        let isProven = epoch.verifier.map {
+            $0.isValid(record.signature, epoch: record.epoch, view: record.view, leader: record.leader)
+        }
+        guard isProven != false else { return out.append(.notice(.inventedElection(record))) }
         out.append(.notice(.anchored(record, stage)))
+        let key = ChainStatement.Key.election(record.epoch, record.view)
         switch stage {
         case .included: steps.append(.anchor(.included(key)))
         case .confirmed:
             steps.append(.anchor(.confirmed(key)))
-            chain.anchoredView = max(chain.anchoredView, record.view)
+            if isProven != nil { chain.anchoredView = max(chain.anchoredView, record.view) }
         case .final: steps.append(.anchor(.finalized(key)))
         case .gone: steps.append(.anchor(.vanished(key)))
         }
-        guard stage != .gone, let epoch, record.epoch == epoch.committee.epoch else { return }
-        // The log carries the group's signature, so it proves the election without trust in the endpoint.
+        guard stage != .gone else { return }
         let certificate = ElectionCertificate(
             epoch: record.epoch,
             view: record.view,

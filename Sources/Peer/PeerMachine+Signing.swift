@@ -167,6 +167,7 @@ extension PeerMachine {
             )
         )
         guard let verifier = cryptography.verifier(of: record.statement.groupKey) else { return }
+        epoch?.verifier = verifier
         steps.append(.view(.groupKeyActivated(verifier)))
         endorseLeader()
     }

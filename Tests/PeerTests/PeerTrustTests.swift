@@ -154,4 +154,25 @@ import Testing
         #expect(overheard.shares(of: statement, by: wary) == 0)
         #expect(overheard.shares(of: statement, by: trusting) == 1)
     }
+
+    @Test func `an election that the group never signed is not taken for anchored by who has the key`() throws
+    {
+        var world = try World(size: 4, seed: 9)
+        world.startAll()
+        try #require(world.run(for: .seconds(10)) { !$0.chain.elections.isEmpty } != nil)
+        world.run(until: world.now.advanced(by: .seconds(3)))
+        let member = world.committee.leader(of: View(2))
+        let real = try #require(world.chain.elections.last)
+        var invented = real
+        invented.view = View(40)
+        invented.leader = try #require(world.committee[world.committee.leader(of: View(40))]).account
+        for stage in [ChainStage.included, .confirmed, .final] {
+            world.tell(.election(invented, stage), to: member)
+        }
+        #expect(world.nodes[member.offset].machine.snapshot()?.anchoredView == real.view)
+        let lies = world.notices.count {
+            if case .inventedElection(invented) = $0.notice { true } else { false }
+        }
+        #expect(lies == 3)
+    }
 }

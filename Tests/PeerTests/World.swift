@@ -149,6 +149,11 @@ struct World {
         feed(member, .received([message], from: committee[sender]!.identity))
     }
 
+    /// An endpoint tells a member something of the chain, whether it is so or not.
+    mutating func tell(_ fact: ChainFact, to member: MemberIndex) {
+        feed(member, .chain(fact))
+    }
+
     mutating func run(until end: Instant) {
         while let next = heap.min, next.at <= end {
             heap.removeMin()

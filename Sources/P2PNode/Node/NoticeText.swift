@@ -52,6 +52,7 @@ struct NoticeText {
             event?.view = certificate.view.rawValue
             event?.leader = Int(certificate.leader.rawValue)
         case .anchored(let record, let stage): self.init(record, stage, committee)
+        case .inventedElection(let record): self.init(invented: record)
         case .ceremony(let point): self.init(point)
         case .convicted(let conviction):
             self.init(
@@ -91,6 +92,17 @@ struct NoticeText {
             case .noEpoch: "serves no committee yet: \(topic) unsaid"
             }
         metadata = ["topic": "\(topic)", "reason": "\(refusal)"]
+        level = .error
+    }
+
+    /// Of no kind that programs wait for either.
+    private init(invented record: ElectionRecord) {
+        message =
+            "a chain endpoint tells of an election of view \(record.view) that the group never signed: nothing is "
+            + "made of it; mend or replace that endpoint of chain.rpc, or raise chain.agreement"
+        metadata = [
+            "view": "\(record.view)", "block": "\(record.block)", "transaction": "\(record.transaction)",
+        ]
         level = .error
     }
 
