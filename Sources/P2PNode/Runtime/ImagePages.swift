@@ -7,9 +7,9 @@ internal import Glibc
 /// making of a database. Linux keeps such pages mapped, and fifteen neighbours with each one touched; they were more than
 /// a third of what an idle node was said to hold.
 enum ImagePages {
-    /// Unmaps them. What is used afterwards comes back by a minor fault, mostly from the page cache.
+    /// Unmaps them.
     ///
-    /// A segment that the loader maps without the right to write is the same as its file from start to end, so nothing
+    /// What is used afterwards comes back by a minor fault, mostly from the page cache. A segment that the loader maps without the right to write is the same as its file from start to end, so nothing
     /// can be lost; the constants that it relocates and protects afterwards (RELRO) are in writable segments and are
     /// left alone. The loader's lock is held meanwhile: no library comes or goes.
     ///
