@@ -14,7 +14,7 @@ extension GossipMachine {
         /// Tell the rest of the node.
         case deliver(GossipFact)
         /// Keep, and act on, the proof that a member contradicted itself.
-        case evidence(Contradiction)
+        indirect case evidence(Contradiction)
         /// Count an offence against the member that committed it.
         case penalize(MemberIndex, Offence)
         /// End the link to the member, which sent what no honest program sends.
@@ -33,7 +33,7 @@ package enum GossipFact: Hashable, Sendable {
     /// The node's own register, now signed and sent.
     case published(SignedObject)
     /// An entry of a member's log, the node's own included: durable, in order, once a run.
-    case logEntry(DeliveredEntry)
+    indirect case logEntry(DeliveredEntry)
     /// The node's own entry was not appended, and will not be.
     case entryRefused(LogTopic, body: [UInt8], EntryRefusal)
     /// A ready, signing request or share from the member that signed it, by its own link.
@@ -122,7 +122,7 @@ package enum GossipRecord: Hashable, Sendable {
     /// Consecutive entries of one log, to be added to those stored.
     case entries(of: Identity, [SignedObject])
     /// The proof that a log is forked; the entries stored before it stay.
-    case fork(of: Identity, Contradiction)
+    indirect case fork(of: Identity, Contradiction)
 }
 
 /// An order to read consecutive entries from one stored log.

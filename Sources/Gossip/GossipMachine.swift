@@ -86,11 +86,8 @@ package struct GossipMachine: Machine {
             status = new
             epoch?.statusChanged(new, at: now)
         default:
-            if epoch == nil {
-                refuse(event, &out)
-            } else {
-                epoch?.handle(event, at: now, &out)
-            }
+            // Comparing the epoch with nil copies it.
+            if epoch?.handle(event, at: now, &out) == nil { refuse(event, &out) }
         }
         epoch?.speak(at: now, &out)
         nextDeadline = epoch?.deadline()

@@ -53,7 +53,7 @@ extension PeerEpoch {
     }
 
     /// What heartbeats are to say, and the epoch's first view.
-    mutating func standing() -> (content: HeartbeatContent, firstView: View) {
+    mutating func heartbeatContent() -> (content: HeartbeatContent, firstView: View) {
         (view.heartbeatContent, firstView)
     }
 

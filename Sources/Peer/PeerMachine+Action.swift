@@ -50,7 +50,7 @@ package enum Submission: Hashable, Sendable {
     /// `elect`.
     case election(Epoch, View, leader: Address, GroupSignature)
     /// `registerGroupKey`.
-    case registration(Registration)
+    indirect case registration(Registration)
 
     /// What the chain knows it by.
     package var key: ChainStatement.Key {

@@ -47,7 +47,7 @@ extension PeerMachine {
     }
 
     private mutating func seeKey(_ number: Epoch, _ transcript: Digest, _ stage: ChainStage) {
-        guard number == epoch?.committee.epoch else { return }
+        guard number == committee?.epoch else { return }
         let key = ChainStatement.Key.groupKey(number, transcript: transcript)
         switch stage {
         case .included: steps.append(.anchor(.included(key)))

@@ -18,10 +18,11 @@ extension PeerMachine {
             preconditionFailure("the store's view record is of another epoch")
         }
         let verifier = cryptography.ceremony(of: committee)
-        for earlier in beginning.past + [epoch?.committee].compactMap(\.self)
+        for earlier in beginning.past + [self.committee].compactMap(\.self)
         where earlier.epoch < committee.epoch {
             past[earlier.epoch] = earlier
         }
+        self.committee = committee
         epoch = PeerEpoch(
             committee: committee,
             own: own,

@@ -6,7 +6,7 @@ extension PeerMachine {
     /// What can happen to a member.
     package enum Event: Sendable {
         /// The contract names a committee of which this node is a member, and all that is stored of the epoch has been read.
-        case epochBegan(EpochBeginning)
+        indirect case epochBegan(EpochBeginning)
         /// A link to a member is there, in place of an earlier one.
         case linkUp(Identity)
         /// The link to a member has ended.

@@ -29,15 +29,14 @@ extension PeerMachine {
     /// Joins messages to one peer that follow each other, so that they leave together.
     private mutating func send(_ message: LinkMessage, to member: MemberIndex) {
         guard let peer = identity(of: member) else { return }
-        if case .send(let before, peer) = out.last {
-            out[out.count - 1] = .send(before + [message], to: peer)
-        } else {
-            out.append(.send([message], to: peer))
-        }
+        guard case .send(var messages, peer) = out.last else { return out.append(.send([message], to: peer)) }
+        out.removeLast()
+        messages.append(message)
+        out.append(.send(messages, to: peer))
     }
 
     func identity(of member: MemberIndex) -> Identity? {
-        epoch?.committee[member]?.identity
+        committee?.identity(of: member)
     }
 
     private mutating func learn(_ fact: GossipFact) {
@@ -119,7 +118,7 @@ extension PeerMachine {
     ///
     /// The ceremony picks its own topics.
     private mutating func read(_ delivered: DeliveredEntry) {
-        guard delivered.object.object.epoch == epoch?.committee.epoch else { return }
+        guard delivered.object.object.epoch == committee?.epoch else { return }
         steps.append(.ceremony(.entry(delivered.object)))
         take(delivered.entry, by: delivered.author)
     }

@@ -5,7 +5,7 @@ import Primitives
 /// The first words on a link, and what comes after them.
 extension PeerMachine {
     mutating func greet(_ peer: Identity) {
-        guard let member = epoch?.committee.index(of: peer) else {
+        guard let member = committee?.index(of: peer) else {
             out.append(.close(peer, .otherCommittee, "not a member of the current committee"))
             return
         }
@@ -31,7 +31,7 @@ extension PeerMachine {
     }
 
     mutating func farewell(_ peer: Identity, _ cause: RedialMachine.LossCause) {
-        guard let member = epoch?.committee.index(of: peer) else { return }
+        guard let member = committee?.index(of: peer) else { return }
         dropLink(of: member, cause)
         epoch?.greeted[member] = nil
     }
@@ -41,7 +41,7 @@ extension PeerMachine {
     }
 
     mutating func receive(_ messages: [LinkMessage], from peer: Identity) {
-        guard let member = epoch?.committee.index(of: peer) else { return }
+        guard let member = committee?.index(of: peer) else { return }
         for message in messages {
             switch (epoch?.greeted[member], message.type) {
             case (.awaited, .hello): readHello(message, of: member, peer)
@@ -95,7 +95,7 @@ extension PeerMachine {
             let words = "protocol version \(hello.protocolVersion) meets version \(version): update the older"
             return (.otherVersion, words)
         }
-        guard let committee = epoch?.committee, hello.epoch == committee.epoch,
+        guard let committee, hello.epoch == committee.epoch,
             hello.configDigest == committee.configDigest
         else {
             // One of the two has not seen the newest committee on chain yet; the redial tries again.

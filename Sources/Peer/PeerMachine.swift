@@ -78,6 +78,8 @@ package struct PeerMachine: Machine {
     let statements: StatementDomain
     var gossip: GossipMachine
     var epoch: PeerEpoch?
+    /// The epoch's committee: who is asked for most, without touching the rest of the epoch.
+    var committee: Committee?
     /// The committees of earlier epochs, as far as known.
     var past: [Epoch: Committee] = [:]
     var chain = ChainPicture()
@@ -203,7 +205,12 @@ package struct PeerMachine: Machine {
     private mutating func refreshDeadline() {
         guard !isHalted else { return nextDeadline = nil }
         let due = epoch?.deadlines()
-        nextDeadline = [gossip.nextDeadline, due?.view, due?.ceremony, due?.anchor].compactMap(\.self).min()
+        nextDeadline = earlier(earlier(gossip.nextDeadline, due?.view), earlier(due?.ceremony, due?.anchor))
+    }
+
+    private func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     /// Lets the view change know what the leader has to do.
@@ -214,12 +221,12 @@ package struct PeerMachine: Machine {
 
     /// Lets the heartbeats say where the node stands now.
     private mutating func refreshStatus() {
-        guard let (content, firstView) = epoch?.standing() else { return }
+        guard let (content, firstView) = epoch?.heartbeatContent() else { return }
         var new = status
         new.view = content.view
         new.chainHead = chain.head
         new.anchoredView = chain.anchoredView
-        new.flags = []
+        new.flags = HeartbeatFlags()
         if content.view >= firstView { new.flags.insert(.ready) }
         if content.isDraining { new.flags.insert(.draining) }
         if content.lacksQuorum { new.flags.insert(.noQuorum) }
@@ -231,7 +238,7 @@ package struct PeerMachine: Machine {
 
     /// Adds the step for a member of the epoch; nothing for others.
     mutating func tell(_ peer: Identity, _ step: (MemberIndex) -> Step) {
-        guard let member = epoch?.committee.index(of: peer) else { return }
+        guard let member = committee?.index(of: peer) else { return }
         steps.append(step(member))
     }
 }

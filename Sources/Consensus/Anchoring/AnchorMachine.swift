@@ -86,7 +86,9 @@ package struct AnchorMachine: Machine {
     }
 
     package var nextDeadline: Instant? {
-        items.compactMap(\.phase.due).min()
+        var deadline = Deadline()
+        for item in items { if let due = item.phase.due { deadline.note(due) } }
+        return deadline.moment
     }
 
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {

@@ -20,9 +20,8 @@ extension ViewCertificate {
         try checkForm(in: committee)
         for signed in wishes where !isKnown(signed) {
             let author = signed.object.author
-            let root = SigningRoot(of: signed.object, in: domains)
             guard let member = committee[author],
-                authenticator.isValid(signed.signature, of: root, by: member.identity)
+                authenticator.isValid(signed, in: domains, by: member.identity)
             else { throw .signature(of: author) }
         }
     }

@@ -4,7 +4,7 @@ package import Primitives
 ///
 /// Each kind rests on the accused's own signatures, and on something that an honest member never does, whatever
 /// others do and whenever it crashes. Absence and slowness prove nothing and are no evidence.
-package enum Evidence: Hashable, Sendable {
+package indirect enum Evidence: Hashable, Sendable {
     /// Two different registers of one kind, or log entries, in one place of the author's order.
     case twoObjects(TwoObjects)
     /// A log entry and one in the place after it that names another predecessor.

@@ -54,14 +54,12 @@ extension EvidenceJudge {
 
     func isAuthentic(_ signed: SignedObject) -> Bool {
         guard let member = committee[signed.object.author] else { return false }
-        let root = SigningRoot(of: signed.object, in: domains)
-        return authenticator.isValid(signed.signature, of: root, by: member.identity)
+        return authenticator.isValid(signed, in: domains, by: member.identity)
     }
 
     func isAuthentic(_ signed: SignedSummary) -> Bool {
         guard let member = committee[signed.summary.author] else { return false }
-        let root = SigningRoot(of: signed.summary, in: domains)
-        return authenticator.isValid(signed.signature, of: root, by: member.identity)
+        return authenticator.isValid(signed, in: domains, by: member.identity)
     }
 
     /// The share in a share object.

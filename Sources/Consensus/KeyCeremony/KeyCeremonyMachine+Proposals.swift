@@ -77,9 +77,6 @@ extension KeyCeremonyMachine {
 // MARK: - As leader
 
 extension KeyCeremonyMachine {
-    /// Whether the leader has to propose another attempt, as far as this node knows.
-    package var lacksProposal: Bool { dueProposal != nil }
-
     /// Whether the contract has registered a key, which ends the search for one.
     package var isRegistered: Bool { registered != nil }
 
@@ -96,7 +93,7 @@ extension KeyCeremonyMachine {
 
     /// The proposal that the leader has to make by what this node knows: all attempts of the newest number have
     /// failed and none has led to a key.
-    private var dueProposal: Proposal? {
+    var dueProposal: Proposal? {
         guard
             isStarted, registered == nil, let view,
             let newest = attempts.map(\.plan.attempt).max(), newest < .max,

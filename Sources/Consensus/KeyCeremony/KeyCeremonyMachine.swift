@@ -110,6 +110,9 @@ package struct KeyCeremonyMachine: Machine {
     var isFinal = false
     var isAdopted = false
     var isErased = false
+    /// Whether the leader has to propose another attempt, as far as this node knows.
+    package private(set) var lacksProposal = false
+    package private(set) var nextDeadline: Instant?
 
     /// The ceremony of a committee.
     ///
@@ -137,16 +140,21 @@ package struct KeyCeremonyMachine: Machine {
         }
     }
 
-    package var nextDeadline: Instant? {
-        guard isStarted, registered == nil else { return nil }
-        return attempts.compactMap { deadline(of: $0) }.min()
+    package mutating func expired(at now: Instant) -> [Action] {
+        defer { refresh() }
+        return progress(at: now)
     }
 
-    package mutating func expired(at now: Instant) -> [Action] {
-        progress(at: now)
+    /// Answers in advance what the owner asks in every turn.
+    private mutating func refresh() {
+        lacksProposal = dueProposal != nil
+        nextDeadline = nil
+        guard isStarted, registered == nil else { return }
+        nextDeadline = attempts.compactMap { deadline(of: $0) }.min()
     }
 
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        defer { refresh() }
         var actions: [Action] = []
         switch event {
         case .started: isStarted = true

@@ -122,10 +122,11 @@ extension ViewChangeMachine {
         at now: Instant,
         until deadline: inout Deadline
     ) -> (target: View, reason: WishReason)? {
+        let needed = committee.faultLimit + 1
+        guard tally.count(in: view) >= needed else { return nil }
         let wishes = tally.standing(in: view).filter {
             $0.author != me && suspicion.isFresh($0.author, at: now)
         }
-        let needed = committee.faultLimit + 1
         guard wishes.count >= needed else { return nil }
         let hard = wishes.filter { isCredible($0.wish.reason) }
         if let target = WishTally.target(of: hard, by: needed) { return (target, .joinedHard) }
@@ -205,7 +206,6 @@ extension ViewChangeMachine {
             order: Order(incarnation: setting.incarnation, sequence: sequence),
             payload: bytes
         )
-        let root = SigningRoot(of: object, in: domains)
-        return SignedObject(object: object, signature: authenticator.sign(root))
+        return authenticator.sign(object, in: domains)
     }
 }

@@ -36,6 +36,9 @@ package struct Wish: SSZContainer {
     /// Whether it asks for nothing.
     package var isWithdrawal: Bool { to == from }
 
+    /// Whether it asks to leave a view.
+    func stands(in view: View) -> Bool { from == view && !isWithdrawal }
+
     package static let fields = [
         SSZField("from", View.self),
         SSZField("to", View.self),

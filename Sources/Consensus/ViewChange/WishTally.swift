@@ -3,10 +3,13 @@ internal import Primitives
 /// The newest wish of each member, and what they add up to.
 struct WishTally: Sendable {
     private var newest: [HeldWish?]
+    /// What the newest wishes say, again: it is looked through in every turn.
+    private var contents: [Wish?]
 
     /// No wishes yet.
     init(size: Int) {
         newest = Array(repeating: nil, count: size)
+        contents = Array(repeating: nil, count: size)
     }
 
     /// The newest wish of a member.
@@ -17,12 +20,20 @@ struct WishTally: Sendable {
         let place = wish.author.offset
         if let known = newest[place], known.signed.object.order >= wish.signed.object.order { return false }
         newest[place] = wish
+        contents[place] = wish.wish
         return true
     }
 
     /// The wishes that ask to leave a view, by author.
     func standing(in view: View) -> [HeldWish] {
-        newest.compactMap { $0 }.filter { $0.wish.from == view && !$0.wish.isWithdrawal }
+        newest.compactMap { $0.flatMap { $0.wish.stands(in: view) ? $0 : nil } }
+    }
+
+    /// How many wishes ask to leave a view.
+    func count(in view: View) -> Int {
+        var count = 0
+        for wish in contents where wish?.stands(in: view) ?? false { count += 1 }
+        return count
     }
 
     /// The highest view to which `quorum` of the wishes agree to go, with exactly that many of them.
@@ -32,8 +43,8 @@ struct WishTally: Sendable {
     ///
     /// - Complexity: O(n log n) for each distinct target tried.
     func certificate(leaving view: View, quorum: Int) -> (view: View, wishes: [HeldWish])? {
+        guard count(in: view) >= quorum else { return nil }
         let wishes = standing(in: view)
-        guard wishes.count >= quorum else { return nil }
         let targets = Set(wishes.map(\.wish.to)).sorted(by: >)
         for target in targets {
             let candidates = wishes.filter { $0.wish.to >= target }

@@ -9,7 +9,7 @@ extension EpochGossip {
         at now: Instant,
         _ out: inout Outbox
     ) {
-        guard committee[neighbour] != nil, links.isUp(neighbour) else { return out.drop(.closedLink) }
+        guard committee.contains(neighbour), links.isUp(neighbour) else { return out.drop(.closedLink) }
         let cost = message.body.count + GossipSchedule.messageOverheadBytes
         guard linkBudgets[neighbour].take(cost, at: now) else {
             return refuse(neighbour, .flood, at: now, &out)
@@ -91,19 +91,20 @@ extension EpochGossip {
         at now: Instant,
         _ out: inout Outbox
     ) -> Offence? {
+        // What may not wait for the next tick.
         var accepted: [SignedObject] = []
         var offence: Offence?
         let verified = gate.verifications
         for signed in objects {
             let (kind, author) = (signed.object.kind, signed.object.author)
             let held =
-                committee[author] == nil
+                !committee.contains(author)
                 ? nil : kind.isDirect ? directs.newest(kind, of: author) : registers.newest(kind, of: author)
             switch gate.judge(signed, in: type, from: neighbour, held: held, at: now) {
             case .accepted:
                 knowledge.note(signed.object, heldBy: neighbour)
                 accept(signed, from: neighbour, at: now, &out)
-                accepted.append(signed)
+                if signed.object.kind.isUrgent || isLeaderBeat(signed.object) { accepted.append(signed) }
             case .dropped(let reason):
                 if reason == .duplicate || reason == .stale {
                     knowledge.note(signed.object, heldBy: neighbour)
@@ -152,9 +153,16 @@ extension EpochGossip {
 
     /// Passes on what may not wait: wishes and lost links to all, heartbeats of the leader to who asked for them.
     private mutating func passOn(_ accepted: [SignedObject], _ out: inout Outbox) {
+        guard !accepted.isEmpty else { return }
         forward(accepted.filter { $0.object.kind.isUrgent }, .objects, &out) { _, _ in true }
-        let (desk, leader) = (relays, leader)
-        let beats = accepted.filter { $0.object.kind == .heartbeat && $0.object.author == leader }
-        forward(beats, .registers, &out) { desk.isWanted($1.author, by: $0) }
+        guard links.pushTargets.contains(where: { relays.isWanted(leader, by: $0) }) else { return }
+        let desk = relays
+        forward(accepted.filter { isLeaderBeat($0.object) }, .registers, &out) {
+            desk.isWanted($1.author, by: $0)
+        }
+    }
+
+    private func isLeaderBeat(_ object: Object) -> Bool {
+        object.kind == .heartbeat && object.author == leader
     }
 }

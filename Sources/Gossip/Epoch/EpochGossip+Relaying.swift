@@ -33,7 +33,7 @@ extension EpochGossip {
         at now: Instant,
         _ out: inout Outbox
     ) {
-        let authors = relays.asked(request, by: neighbour).filter { committee[$0] != nil }
+        let authors = relays.asked(request, by: neighbour).filter { committee.contains($0) }
         guard !authors.isEmpty else { return }
         guard questions[neighbour].take(at: now) else { return out.drop(.linkQuota) }
         for author in authors { knowledge.forgetUrgent(neighbour, of: author) }

@@ -43,7 +43,7 @@ extension EpochGossip {
         let alone = ObjectBatch.messages(.registers, carrying: [heartbeat])
         for neighbour in links.pushTargets {
             knowledge.note(heartbeat.object, heldBy: neighbour)
-            let relayed = withRelays ? wantedNews(for: neighbour, of: committee.indices, &out) : []
+            let relayed = withRelays ? wantedNews(for: neighbour, of: relays.wanted(by: neighbour), &out) : []
             let messages =
                 relayed.isEmpty ? alone : ObjectBatch.messages(.registers, carrying: [heartbeat] + relayed)
             for message in messages { out.send(message, to: neighbour) }
@@ -73,7 +73,7 @@ extension EpochGossip {
         }
         let order = Order(incarnation: incarnation, sequence: orders.next(kind))
         let object = Object(epoch: committee.epoch, author: own, kind: kind, order: order, payload: payload)
-        return SignedObject(object: object, signature: signatures.sign(SigningRoot(of: object, in: domains)))
+        return signatures.sign(object, in: domains)
     }
 
     /// Makes a wish or a lost link known at once that consensus has signed as this node.
@@ -90,7 +90,7 @@ extension EpochGossip {
     /// Sends a neighbour the newest heartbeat held of another member.
     mutating func hand(_ neighbour: MemberIndex, heartbeatOf author: MemberIndex, _ out: inout Outbox) {
         guard
-            committee[author] != nil, author != neighbour, links.isUp(neighbour),
+            committee.contains(author), author != neighbour, links.isUp(neighbour),
             let heartbeat = registers.newest(.heartbeat, of: author)
         else { return }
         send([heartbeat], to: neighbour, .registers, &out)
@@ -105,7 +105,7 @@ extension EpochGossip {
     ) {
         precondition(kind.isDirect, "a \(kind) is not sent to one member")
         if member == own { return out.deliver(.direct(sign(kind, payload))) }
-        guard committee[member] != nil, links.isUp(member) else {
+        guard committee.contains(member), links.isUp(member) else {
             return out.deliver(.directUndeliverable(kind, to: member))
         }
         out.send(LinkMessage(.direct, body: sign(kind, payload).sszBytes), to: member)
@@ -114,7 +114,7 @@ extension EpochGossip {
     /// Sends a certificate, or a request for one, to who of the members has a link.
     mutating func send(_ message: LinkMessage, to members: [MemberIndex]?, _ out: inout Outbox) {
         precondition(message.type.isCertificate, "a \(message.type) is not sent this way")
-        let recipients = members?.filter { committee[$0] != nil && links.isUp($0) }
+        let recipients = members?.filter { committee.contains($0) && links.isUp($0) }
         out.send(message, to: recipients ?? links.pushTargets)
     }
 }

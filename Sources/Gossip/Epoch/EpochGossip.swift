@@ -34,7 +34,7 @@ struct EpochGossip: Sendable {
         before: EpochGossip?,
         at now: Instant
     ) {
-        precondition(start.committee[start.own] != nil && start.incarnation > 0, "no place in the epoch")
+        precondition(start.committee.contains(start.own) && start.incarnation > 0, "no place in the epoch")
         let size = start.committee.size
         committee = start.committee
         own = start.own
@@ -108,7 +108,7 @@ struct EpochGossip: Sendable {
         at now: Instant,
         _ out: inout Outbox
     ) {
-        guard committee[member] != nil, member != own else { return out.drop(.unexpected) }
+        guard committee.contains(member), member != own else { return out.drop(.unexpected) }
         links[member] = .up
         knowledge.forget(member, authors: committee.indices)
         relays.forget(member, at: now)
@@ -125,7 +125,7 @@ struct EpochGossip: Sendable {
         at now: Instant,
         _ out: inout Outbox
     ) {
-        guard committee[member] != nil, links[member] != .down else { return out.drop(.unexpected) }
+        guard committee.contains(member), links[member] != .down else { return out.drop(.unexpected) }
         if links.isUp(member) { end(member, cause, at: now, &out) }
         links[member] = .down
     }

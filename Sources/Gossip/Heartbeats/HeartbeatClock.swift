@@ -70,6 +70,7 @@ struct HeartbeatClock: Sendable {
 
     /// What is due now, at most one thing; ask again until there is nothing.
     mutating func due(at now: Instant) -> Due? {
+        guard nextDeadline <= now else { return nil }
         if tick <= now {
             advance(to: now)
             for reason in Reason.allCases where pending[reason.rawValue].map({ $0 <= now }) ?? false {

@@ -30,7 +30,7 @@ struct LogBook: Sendable {
     }
 
     /// The current members, in order.
-    var members: [MemberIndex] { logs.members }
+    var members: MemberRange { logs.members }
 
     subscript(member: MemberIndex) -> AuthorLog {
         get { logs[member] }

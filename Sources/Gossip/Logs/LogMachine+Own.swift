@@ -49,8 +49,7 @@ extension LogMachine {
             order: Order(incarnation: 0, sequence: book[own].next),
             payload: payload
         )
-        let signature = signatures.sign(SigningRoot(of: object, in: domains))
-        let entry = SignedObject(object: object, signature: signature)
+        let entry = signatures.sign(object, in: domains)
         book[own].append(entry)
         persist([entry], of: own, &out)
     }

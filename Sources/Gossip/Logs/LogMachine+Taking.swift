@@ -178,6 +178,6 @@ extension LogMachine {
 
     /// Whether a log entry is the identity's.
     func isValid(_ signed: SignedObject, by identity: Identity) -> Bool {
-        signatures.isValid(signed.signature, of: SigningRoot(of: signed.object, in: domains), by: identity)
+        signatures.isValid(signed, in: domains, by: identity)
     }
 }

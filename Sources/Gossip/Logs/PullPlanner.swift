@@ -150,7 +150,7 @@ struct PullPlanner: Sendable {
             if let source = active[author]?.source { load[source] += 1 }
         }
         var pulls: [(to: MemberIndex, pull: Pull)] = []
-        for author in logs.members where active[author] == nil {
+        for author in logs.members where active[author] == nil && isWanting(author, logs, linked) {
             let ready = linked.filter {
                 load[$0] < Self.perLink && trust[author, $0].pausedUntil <= now && budgets[$0].holds(at: now)
             }
@@ -160,6 +160,13 @@ struct PullPlanner: Sendable {
             pulls.append((next.source, next.pull))
         }
         return pulls
+    }
+
+    /// Whether there may be something to ask about a log.
+    private func isWanting(_ author: MemberIndex, _ logs: LogBook, _ linked: [MemberIndex]) -> Bool {
+        if suspects[author] != nil { return true }
+        let held = logs[author].accepted.sequence
+        return linked.contains { claims[author, $0] > held }
     }
 
     private mutating func choose(

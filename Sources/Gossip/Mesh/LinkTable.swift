@@ -19,6 +19,8 @@ struct LinkTable: Sendable {
     }
 
     private var states: MemberTable<State>
+    /// The members with a link, in order.
+    private(set) var linked: [MemberIndex] = []
 
     /// No links.
     init(size: Int) {
@@ -28,14 +30,15 @@ struct LinkTable: Sendable {
     /// The condition of the link to a member.
     subscript(member: MemberIndex) -> State {
         get { states[member] }
-        set { states[member] = newValue }
+        set {
+            let before = states[member]
+            states[member] = newValue
+            if (before == .up) != (newValue == .up) { linked = states.members.filter { isUp($0) } }
+        }
     }
 
     /// Whether messages may be sent to the member.
     func isUp(_ member: MemberIndex) -> Bool { states[member] == .up }
-
-    /// The members with a link, in order.
-    var linked: [MemberIndex] { states.members.filter { isUp($0) } }
 
     /// The members to whom new objects are pushed at once.
     ///

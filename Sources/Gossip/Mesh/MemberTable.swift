@@ -15,13 +15,22 @@ struct MemberTable<Value: Sendable>: Sendable {
     }
 
     /// All members, in order.
-    var members: [MemberIndex] { (1...values.count).map { MemberIndex($0) } }
+    var members: MemberRange { MemberRange(count: values.count) }
 
     subscript(member: MemberIndex) -> Value {
         get { values[member.offset] }
         set { values[member.offset] = newValue }
         _modify { yield &values[member.offset] }
     }
+}
+
+/// The members of a committee, in order.
+struct MemberRange: RandomAccessCollection, Sendable {
+    let count: Int
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { count }
+    subscript(offset: Int) -> MemberIndex { MemberIndex(offset + 1) }
 }
 
 /// One value for each ordered pair of members.

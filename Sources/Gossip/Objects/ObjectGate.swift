@@ -75,7 +75,9 @@ struct ObjectGate: Sendable {
     ) -> Verdict {
         let object = signed.object
         guard object.epoch == committee.epoch else { return .dropped(.otherEpoch) }
-        guard let author = committee[object.author] else { return .refused(.unknownAuthor(object.author)) }
+        guard let author = committee.identity(of: object.author) else {
+            return .refused(.unknownAuthor(object.author))
+        }
         guard Self.belongs(object.kind, in: type) else { return .refused(.misplacedKind(object.kind, type)) }
         if object.kind.isDirect, object.author != neighbour { return .refused(.misdirected(object.kind)) }
         let newest = held?.object.order ?? .zero
@@ -87,8 +89,7 @@ struct ObjectGate: Sendable {
         if newest == object.order, reported[object.author][place] == newest { return .dropped(.duplicate) }
         guard quotas[object.author][place].holds(at: now) else { return .dropped(.authorQuota) }
         verifications += 1
-        let root = SigningRoot(of: object, in: domains)
-        guard signatures.isValid(signed.signature, of: root, by: author.identity) else {
+        guard signatures.isValid(signed, in: domains, by: author) else {
             return .refused(.badSignature(object.kind))
         }
         quotas[object.author][place].overdraw(1, at: now)

@@ -21,7 +21,8 @@ struct NewestObjects: Sendable {
 
     /// The order of ``newest(_:of:)``, zero for none.
     func order(_ kind: ObjectKind, of author: MemberIndex) -> Order {
-        newest(kind, of: author)?.object.order ?? .zero
+        guard let place = kinds.firstIndex(of: kind) else { return .zero }
+        return held[author][place]?.object.order ?? .zero
     }
 
     /// All objects of an author, one of each kind at most.
@@ -46,10 +47,27 @@ extension ObjectKind {
     /// The kinds that go to one member and no further.
     static let directs: [ObjectKind] = [.ready, .signRequest, .signShare]
 
+    /// The place of a register among ``registers``; `nil` for other kinds.
+    var registerPlace: Int? {
+        switch self {
+        case .heartbeat: 0
+        case .wish: 1
+        case .linkLost: 2
+        case .logEntry, .ready, .signRequest, .signShare: nil
+        }
+    }
+
     /// Whether only the newest of an author counts.
-    var isRegister: Bool { Self.registers.contains(self) }
+    var isRegister: Bool { registerPlace != nil }
+
     /// Whether it goes to one member and no further.
-    var isDirect: Bool { Self.directs.contains(self) }
+    var isDirect: Bool {
+        switch self {
+        case .ready, .signRequest, .signShare: true
+        case .heartbeat, .wish, .linkLost, .logEntry: false
+        }
+    }
+
     /// Whether it is passed on at once to everybody who may not have it.
     var isUrgent: Bool { self == .wish || self == .linkLost }
 }

@@ -30,6 +30,11 @@ struct RelayDesk: Sendable {
         asked[neighbour].contains(author)
     }
 
+    /// The authors whose registers a neighbour has asked for, in order.
+    func wanted(by neighbour: MemberIndex) -> [MemberIndex] {
+        asked[neighbour].authors.isZero ? [] : asked.members.filter { asked[neighbour].contains($0) }
+    }
+
     /// Takes a neighbour's wishes and gives the authors that are new among them.
     mutating func asked(_ request: RelayWanted, by neighbour: MemberIndex) -> [MemberIndex] {
         let before = asked[neighbour]

@@ -54,10 +54,38 @@ package struct SHA256: ~Copyable {
     }
 
     /// The hash of two digests one after the other: a node of a hash tree.
+    ///
+    /// They are one block, and what pads them is the same every time, so nothing is gathered in a buffer.
     package static func hash(_ left: Digest, _ right: Digest) -> Digest {
         var hash = SHA256()
-        hash.update(left)
-        hash.update(right)
-        return hash.finalize()
+        unsafe withUnsafeBytes(of: (left, right)) { unsafe hash.takeBlock($0) }
+        unsafe paddingOfOneBlock.withUnsafeBytes { unsafe hash.takeBlock($0) }
+        return hash.state
+    }
+
+    /// What follows a message of 64 bytes: a bit, zeros, and the length of 512 bits.
+    private static let paddingOfOneBlock = {
+        var block = FixedBytes<ByteTag.Opaque, 64>()
+        block[0] = 0x80
+        block[62] = 0x02
+        return block
+    }()
+
+    private mutating func takeBlock(_ block: UnsafeRawBufferPointer) {
+        unsafe SHA256_Transform(&context, block.bindMemory(to: UInt8.self).baseAddress)
+    }
+
+    /// The eight words, most significant bytes first.
+    private var state: Digest {
+        var digest = Digest()
+        unsafe digest.withUnsafeMutableBytes { bytes in
+            unsafe Swift.withUnsafeBytes(of: context.h) { words in
+                for offset in stride(from: 0, to: 32, by: 4) {
+                    let word = unsafe words.load(fromByteOffset: offset, as: UInt32.self)
+                    unsafe bytes.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt32.self)
+                }
+            }
+        }
+        return digest
     }
 }

@@ -1,15 +1,24 @@
 /// Who may speak in an epoch, how many must agree, and who leads which view.
-package struct Committee: Hashable, Sendable {
-    /// The members as the contract announced them.
-    package let roster: Roster
-    /// The roster's hash-tree-root: two nodes with one digest have the same members in the same order.
-    package let configDigest: Digest
-    /// The number of members, n.
-    package let size: Int
-    /// All members in order.
-    package let indices: [MemberIndex]
-    private let succession: [MemberIndex]
-    private let positions: [Identity: MemberIndex]
+///
+/// A value of one word: what it holds never changes and is shared by all copies.
+package struct Committee: Sendable {
+    final class Content: Sendable {
+        let roster: Roster
+        let configDigest: Digest
+        let indices: [MemberIndex]
+        let succession: [MemberIndex]
+        let positions: [Identity: MemberIndex]
+
+        init(_ roster: Roster, positions: [Identity: MemberIndex]) {
+            self.roster = roster
+            self.positions = positions
+            indices = (1...roster.members.count).map { MemberIndex($0) }
+            configDigest = roster.hashTreeRoot()
+            succession = Committee.shuffled(count: roster.members.count, seed: configDigest)
+        }
+    }
+
+    let content: Content
 
     /// Checks a roster.
     ///
@@ -25,16 +34,19 @@ package struct Committee: Hashable, Sendable {
             }
             guard accounts.insert(member.account).inserted else { throw .sharedAccount(index) }
         }
-        self.roster = roster
-        self.positions = positions
-        size = roster.members.count
-        indices = (1...roster.members.count).map { MemberIndex($0) }
-        configDigest = roster.hashTreeRoot()
-        succession = Self.shuffled(count: roster.members.count, seed: configDigest)
+        content = Content(roster, positions: positions)
     }
 
+    /// The members as the contract announced them.
+    package var roster: Roster { content.roster }
+    /// The roster's hash-tree-root: two nodes with one digest have the same members in the same order.
+    package var configDigest: Digest { content.configDigest }
+    /// The number of members, n.
+    package var size: Int { content.indices.count }
+    /// All members in order.
+    package var indices: [MemberIndex] { content.indices }
     /// The epoch the committee serves.
-    package var epoch: Epoch { roster.epoch }
+    package var epoch: Epoch { content.roster.epoch }
     /// The greatest number of faulty members that does no harm: f = floor((n - 1) / 3).
     package var faultLimit: Int { (size - 1) / 3 }
     /// How many members make a quorum, and how many shares make a group signature: q = n - f.
@@ -42,22 +54,32 @@ package struct Committee: Hashable, Sendable {
 
     /// The member at a position, or `nil` when there is none.
     package subscript(index: MemberIndex) -> Member? {
-        index.rawValue >= 1 && index.offset < size ? roster.members[index.offset] : nil
+        contains(index) ? content.roster.members[index.offset] : nil
+    }
+
+    /// Whether there is a member at a position.
+    package func contains(_ index: MemberIndex) -> Bool {
+        index.rawValue >= 1 && index.offset < size
+    }
+
+    /// The identity of the member at a position, or `nil` when there is none.
+    package func identity(of index: MemberIndex) -> Identity? {
+        contains(index) ? content.roster.members.elements[index.offset].identity : nil
     }
 
     /// The position of an identity, or `nil` for a stranger.
     package func index(of identity: Identity) -> MemberIndex? {
-        positions[identity]
+        content.positions[identity]
     }
 
     /// Who leads a view: a pure function of roster and view, so there is never a second leader.
     package func leader(of view: View) -> MemberIndex {
-        succession[Int(view.rawValue % UInt64(size))]
+        content.succession[Int(view.rawValue % UInt64(size))]
     }
 
     /// A member's rank behind the leader of a view: 0 for the leader, then in the order of succession.
     package func rank(of member: MemberIndex, in view: View) -> Int {
-        guard let place = succession.firstIndex(of: member) else { return size }
+        guard let place = content.succession.firstIndex(of: member) else { return size }
         return (place - Int(view.rawValue % UInt64(size)) + size) % size
     }
 
@@ -66,13 +88,23 @@ package struct Committee: Hashable, Sendable {
     /// Choice `i` (from `count - 1` down to 1) takes the next 64-bit little-endian words of the stream
     /// `sha256("oracle/succession/v1" || seed || uint64(0)) || sha256(... uint64(1)) || ...`, skips those
     /// at or above the greatest multiple of `i + 1`, and swaps places `i` and `word mod (i + 1)`.
-    private static func shuffled(count: Int, seed: Digest) -> [MemberIndex] {
+    fileprivate static func shuffled(count: Int, seed: Digest) -> [MemberIndex] {
         var members = (1...count).map { MemberIndex($0) }
         var words = SuccessionWords(seed: seed)
         for place in stride(from: count - 1, through: 1, by: -1) {
             members.swapAt(place, words.next(below: UInt64(place + 1)))
         }
         return members
+    }
+}
+
+extension Committee: Hashable {
+    package static func == (left: Committee, right: Committee) -> Bool {
+        left.configDigest == right.configDigest
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(configDigest)
     }
 }
 

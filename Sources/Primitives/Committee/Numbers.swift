@@ -77,7 +77,8 @@ package struct Order: SSZContainer, Comparable {
     package static let zero = Order(incarnation: 0, sequence: 0)
 
     package static func < (left: Order, right: Order) -> Bool {
-        (left.incarnation, left.sequence) < (right.incarnation, right.sequence)
+        left.incarnation == right.incarnation
+            ? left.sequence < right.sequence : left.incarnation < right.incarnation
     }
 
     package static let fields = [

@@ -25,4 +25,27 @@ package protocol Authenticator: Sendable {
 
     /// Whether a signature is the identity's over the root.
     func isValid(_ signature: IdentitySignature, of root: SigningRoot, by identity: Identity) -> Bool
+
+    /// Signs an object as the node's own identity.
+    func sign(_ object: Object, in domains: SigningDomains) -> SignedObject
+
+    /// Whether an object is the identity's.
+    func isValid(_ signed: SignedObject, in domains: SigningDomains, by identity: Identity) -> Bool
+
+    /// Whether the object that a summary stands for is the identity's.
+    func isValid(_ signed: SignedSummary, in domains: SigningDomains, by identity: Identity) -> Bool
+}
+
+extension Authenticator {
+    package func sign(_ object: Object, in domains: SigningDomains) -> SignedObject {
+        SignedObject(object: object, signature: sign(SigningRoot(of: object, in: domains)))
+    }
+
+    package func isValid(_ signed: SignedObject, in domains: SigningDomains, by identity: Identity) -> Bool {
+        isValid(signed.signature, of: SigningRoot(of: signed.object, in: domains), by: identity)
+    }
+
+    package func isValid(_ signed: SignedSummary, in domains: SigningDomains, by identity: Identity) -> Bool {
+        isValid(signed.signature, of: SigningRoot(of: signed.summary, in: domains), by: identity)
+    }
 }

@@ -1,4 +1,5 @@
 /// The Merkle trees of Simple Serialize (`ssz/simple-serialize.md`, "Merkleization").
+@usableFromInline
 package enum MerkleTree {
     /// `zeroHashes[d]` is the root of a tree of depth `d` whose leaves are all zero.
     private static let zeroHashes: [Digest] = {
@@ -8,35 +9,37 @@ package enum MerkleTree {
     }()
 
     /// Cuts bytes into 32-byte chunks, the last filled up with zeros.
+    @usableFromInline
     package static func chunks(of bytes: [UInt8]) -> [Digest] {
-        stride(from: 0, to: bytes.count, by: 32).map { start in
-            var chunk = Digest()
-            for index in start..<min(start + 32, bytes.count) { chunk[index - start] = bytes[index] }
-            return chunk
+        var chunks = Array(repeating: Digest(), count: (bytes.count + 31) / 32)
+        unsafe chunks.withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
         }
+        return chunks
     }
 
     /// The root over `chunks` in a tree with room for `limit` of them, empty places being zero.
     ///
     /// - Complexity: O(chunks) hashes plus one for each level of the tree.
-    package static func root(of chunks: [Digest], limit: Int) -> Digest {
+    @usableFromInline
+    package static func root(of chunks: consuming [Digest], limit: Int) -> Digest {
         precondition(chunks.count <= max(limit, 1), "more chunks than the type has room for")
         let depth = depth(for: limit)
-        var level = chunks
+        var count = chunks.count
+        guard count > 0 else { return zeroHashes[depth] }
         for height in 0..<depth {
-            if level.isEmpty { return zeroHashes[depth] }
-            var next: [Digest] = []
-            next.reserveCapacity((level.count + 1) / 2)
-            for index in stride(from: 0, to: level.count, by: 2) {
-                let right = index + 1 < level.count ? level[index + 1] : zeroHashes[height]
-                next.append(SHA256.hash(level[index], right))
+            // Each level is written over the beginning of the one below it.
+            for index in 0..<(count + 1) / 2 {
+                let right = 2 * index + 1 < count ? chunks[2 * index + 1] : zeroHashes[height]
+                chunks[index] = SHA256.hash(chunks[2 * index], right)
             }
-            level = next
+            count = (count + 1) / 2
         }
-        return level.first ?? zeroHashes[depth]
+        return chunks[0]
     }
 
     /// Binds a list's length to the root of its elements.
+    @usableFromInline
     package static func mixIn(length: Int, to root: Digest) -> Digest {
         SHA256.hash(root, UInt64(length).hashTreeRoot())
     }

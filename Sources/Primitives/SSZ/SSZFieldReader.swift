@@ -1,68 +1,82 @@
 /// Hands out a container's fields from its encoding, after checking every offset.
+@usableFromInline
 package struct SSZFieldReader: ~Escapable {
-    private let bytes: RawSpan
-    private let fields: [SSZField]
-    private let ranges: [Range<Int>]
-    private var next = 0
+    @usableFromInline let bytes: RawSpan
+    @usableFromInline let fields: [SSZField]
+    @usableFromInline var next = 0
+    /// Where the next field's fixed part is.
+    @usableFromInline var place = 0
 
     @_lifetime(copy bytes)
+    @inlinable
     init(_ bytes: RawSpan, fields: [SSZField], type: @autoclosure () -> String) throws(SSZError) {
-        self.ranges = try Self.ranges(of: fields, in: bytes, type: type())
+        try Self.check(bytes, fields, type: type())
         self.bytes = bytes
         self.fields = fields
     }
 
     /// The next field, decoded as the type that the place expects.
+    @inlinable
     package mutating func field<Value: SSZValue>(_: Value.Type = Value.self) throws(SSZError) -> Value {
         precondition(
             next < fields.count && fields[next].type == Value.self,
             "a container's init(fields:) does not follow its fields"
         )
-        let range = ranges[next]
+        let range: Range<Int>
+        if let size = fields[next].fixedSize {
+            range = place..<(place + size)
+            place += size
+        } else {
+            range = SSZOffset.read(bytes, at: place)..<variableEnd
+            place += 4
+        }
         next += 1
         return try Value(ssz: bytes.extracting(range))
     }
 
+    @inlinable
     func finish() {
         precondition(next == fields.count, "a container's init(fields:) leaves out a field")
     }
 
-    /// The bytes of each field.
-    ///
-    /// Variable fields must follow the fixed part and each other without a gap.
-    private static func ranges(
-        of fields: [SSZField],
-        in bytes: RawSpan,
+    /// Where the variable part of the next field ends: where that of the one after it begins.
+    @inlinable
+    var variableEnd: Int {
+        var position = place + 4
+        for index in (next + 1)..<fields.count {
+            guard let size = fields[index].fixedSize else { return SSZOffset.read(bytes, at: position) }
+            position += size
+        }
+        return bytes.byteCount
+    }
+
+    /// Checks that the bytes have all fixed parts, and that the variable parts follow them and each other without
+    /// a gap.
+    @usableFromInline
+    static func check(
+        _ bytes: RawSpan,
+        _ fields: [SSZField],
         type: @autoclosure () -> String
-    ) throws(SSZError) -> [Range<Int>] {
-        let inlineSize = fields.reduce(0) { $0 + $1.inlineSize }
+    ) throws(SSZError) {
+        var inlineSize = 0
+        for field in fields { inlineSize += field.inlineSize }
         guard bytes.byteCount >= inlineSize else {
             throw .length(of: type(), is: bytes.byteCount, shouldBe: inlineSize)
         }
-        var ranges: [Range<Int>] = []
         var position = 0
-        var variableFields: [Int] = []
-        for (index, field) in fields.enumerated() {
-            if let size = field.fixedSize {
-                ranges.append(position..<(position + size))
-                position += size
-                continue
+        var last: Int?
+        for field in fields {
+            if field.fixedSize == nil {
+                let offset = SSZOffset.read(bytes, at: position)
+                guard offset <= bytes.byteCount, last.map({ offset >= $0 }) ?? (offset == inlineSize) else {
+                    throw .offset(in: type(), value: offset)
+                }
+                last = offset
             }
-            let offset = try SSZOffset.read(bytes, at: position, in: type())
-            let least = variableFields.last.map { ranges[$0].lowerBound }
-            guard offset <= bytes.byteCount, least.map({ offset >= $0 }) ?? (offset == inlineSize) else {
-                throw .offset(in: type(), value: offset)
-            }
-            if let previous = variableFields.last {
-                ranges[previous] = ranges[previous].lowerBound..<offset
-            }
-            variableFields.append(index)
-            ranges.append(offset..<bytes.byteCount)
-            position += 4
+            position += field.inlineSize
         }
-        guard !variableFields.isEmpty || bytes.byteCount == inlineSize else {
+        guard last != nil || bytes.byteCount == inlineSize else {
             throw .length(of: type(), is: bytes.byteCount, shouldBe: inlineSize)
         }
-        return ranges
     }
 }

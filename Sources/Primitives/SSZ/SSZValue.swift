@@ -1,6 +1,7 @@
 /// A value with a canonical form in Simple Serialize (Ethereum consensus specifications, `ssz/simple-serialize.md`).
 ///
 /// Every value has exactly one encoding: decoding refuses whatever encoding would not produce.
+@usableFromInline
 package protocol SSZValue: Hashable, Sendable {
     /// The encoding's length when all values of the type share one, else `nil`.
     static var sszFixedSize: Int? { get }
@@ -22,27 +23,34 @@ package protocol SSZValue: Hashable, Sendable {
 }
 
 extension SSZValue {
+    @inlinable
     package static var sszIsBasic: Bool { false }
 
     /// The encoding.
+    @inlinable
     package var sszBytes: [UInt8] {
         var bytes: [UInt8] = []
+        // Most of what is encoded fits: nothing is moved while it grows.
+        bytes.reserveCapacity(Self.sszFixedSize ?? 256)
         encode(to: &bytes)
         return bytes
     }
 
     /// Decodes a value that fills `bytes` exactly.
+    @inlinable
     package init(ssz bytes: [UInt8]) throws(SSZError) {
         try self.init(ssz: unsafe bytes.span.bytes)
     }
 
     /// Decodes a value that fills `bytes` exactly.
+    @inlinable
     package init(ssz bytes: ArraySlice<UInt8>) throws(SSZError) {
         try self.init(ssz: unsafe bytes.span.bytes)
     }
 }
 
 /// Why bytes are not the encoding of a type.
+@usableFromInline
 package enum SSZError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes are fewer or more than the type takes.
     case length(of: String, is: Int, shouldBe: Int)
@@ -53,6 +61,7 @@ package enum SSZError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes have the right length but name no value of the type.
     case value(of: String)
 
+    @usableFromInline
     package var description: String {
         switch self {
         case .length(let type, let count, let expected):

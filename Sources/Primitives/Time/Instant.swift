@@ -2,11 +2,14 @@
 ///
 /// Machines receive it as an argument and never read a clock. It says nothing about the time of day and is
 /// not comparable between nodes.
+@usableFromInline
 package struct Instant: InstantProtocol, Hashable, Sendable {
     /// How long after the node's start this moment lies.
+    @usableFromInline
     package var sinceStart: Duration
 
     /// A moment so long after the start.
+    @inlinable
     package init(sinceStart: Duration) {
         self.sinceStart = sinceStart
     }
@@ -14,20 +17,38 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
     /// The node's start.
     package static let start = Instant(sinceStart: .zero)
 
+    @inlinable
     package func advanced(by duration: Duration) -> Instant {
         Instant(sinceStart: sinceStart + duration)
     }
 
+    @inlinable
     package func duration(to other: Instant) -> Duration {
         other.sinceStart - sinceStart
     }
 
+    @inlinable
     package static func < (left: Instant, right: Instant) -> Bool {
         left.sinceStart < right.sinceStart
     }
 }
 
+extension Duration {
+    /// A multiple, without the standard library's detour through generic numbers.
+    @inlinable
+    package static func * (left: Duration, right: Int) -> Duration {
+        Duration(attoseconds: left.attoseconds * Int128(right))
+    }
+
+    /// A whole part of it, rounded towards zero.
+    @inlinable
+    package static func / (left: Duration, right: Int) -> Duration {
+        Duration(attoseconds: left.attoseconds / Int128(right))
+    }
+}
+
 extension Instant: CustomStringConvertible {
+    @usableFromInline
     package var description: String { "+\(sinceStart)" }
 }
 

@@ -1,14 +1,17 @@
 /// The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 ///
 /// For jitter and for tests that must be replayable. Never for keys or nonces.
+@usableFromInline
 package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
-    private var state: UInt64
+    @usableFromInline var state: UInt64
 
     /// Equal seeds give equal sequences.
+    @inlinable
     package init(seed: UInt64) {
         state = seed
     }
 
+    @inlinable
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -42,7 +42,7 @@ struct AdaptiveSaboteur: Strategy {
         }
     }
 
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools) {
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools) {
         for (peer, message) in late { tools.say([message], to: peer) }
         late = []
     }

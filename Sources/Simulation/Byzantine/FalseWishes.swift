@@ -37,8 +37,8 @@ struct Wisher: Strategy {
         }
     }
 
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools) {
-        guard let view = machine.snapshot()?.view, tools.random.permille(600) else { return }
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools) {
+        guard let view, tools.random.permille(600) else { return }
         sequence += 1
         var signed: SignedObject?
         for peer in tools.audience {
@@ -84,8 +84,8 @@ struct Hoarder: Strategy {
         }
     }
 
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools) {
-        guard let view = machine.snapshot()?.view else { return }
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools) {
+        guard let view else { return }
         if let certificate = tools.conspiracy.certificate(from: view) {
             tools.conspiracy.hasStruck = true
             let message = LinkMessage(.viewCertificate, body: certificate.sszBytes)

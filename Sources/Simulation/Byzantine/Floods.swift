@@ -14,8 +14,8 @@ struct Flooder: Strategy {
         isNonsense = tools.random.permille(300)
     }
 
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools) {
-        guard let view = machine.snapshot()?.view else { return }
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools) {
+        guard let view else { return }
         for peer in tools.audience {
             if isNonsense, tools.random.permille(20) {
                 let types = MessageType.allCases.filter { $0 != .hello }

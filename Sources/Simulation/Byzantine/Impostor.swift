@@ -21,8 +21,8 @@ final class Impostor: Player {
     }
 
     var nextDeadline: Instant? {
-        guard let nextTick else { return machine.nextDeadline }
-        return min(machine.nextDeadline ?? nextTick, nextTick)
+        guard let nextTick else { return machine.deadline() }
+        return min(machine.deadline() ?? nextTick, nextTick)
     }
 
     func handle(_ event: PeerMachine.Event, at now: Instant) -> [PeerMachine.Action] {
@@ -48,7 +48,8 @@ final class Impostor: Player {
         var actions = altered(machine.expired(at: now))
         guard let due = nextTick, due <= now else { return actions }
         nextTick = now.advanced(by: Self.pace)
-        for index in strategies.indices { strategies[index].tick(machine, &tools) }
+        let view = machine.standing()?.view
+        for index in strategies.indices { strategies[index].tick(in: view, &tools) }
         for (peer, messages) in tools.said where !messages.isEmpty {
             guard let identity = tools.committee[peer]?.identity else { continue }
             actions.append(.send(messages, to: identity))
@@ -76,6 +77,8 @@ final class Impostor: Player {
         }
         return outcome
     }
+
+    func standing() -> PeerStanding? { machine.standing() }
 
     func snapshot() -> PeerSnapshot? { machine.snapshot() }
 }

@@ -59,7 +59,7 @@ protocol Strategy {
     ) -> KeeperOutcome
 
     /// Does something of its own, a few times a second.
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools)
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools)
 }
 
 extension Strategy {
@@ -74,7 +74,7 @@ extension Strategy {
         of order: SecretOrder,
         _ tools: inout ImpostorTools
     ) -> KeeperOutcome { outcome }
-    mutating func tick(_ machine: PeerMachine, _ tools: inout ImpostorTools) {}
+    mutating func tick(in view: View?, _ tools: inout ImpostorTools) {}
 }
 
 /// What an impostor has at hand: its own keys, its links, chance, and its accomplices.
@@ -104,7 +104,7 @@ struct ImpostorTools {
 
     /// Signs as the member.
     func sign(_ object: Object) -> SignedObject {
-        SignedObject(object: object, signature: authenticator.sign(SigningRoot(of: object, in: domains)))
+        authenticator.sign(object, in: domains)
     }
 
     /// Signs anew what was changed.

@@ -65,5 +65,7 @@ final class Twins: Player {
 
     func perform(_ order: SecretOrder) -> KeeperOutcome { first.perform(order) }
 
+    func standing() -> PeerStanding? { first.standing() }
+
     func snapshot() -> PeerSnapshot? { first.snapshot() }
 }

@@ -11,8 +11,14 @@ package protocol Player: AnyObject {
     func expired(at now: Instant) -> [PeerMachine.Action]
     /// Does something with the member's secrets.
     func perform(_ order: SecretOrder) -> KeeperOutcome
+    /// Whom it follows.
+    func standing() -> PeerStanding?
     /// Where it stands.
     func snapshot() -> PeerSnapshot?
+}
+
+extension Player {
+    package func standing() -> PeerStanding? { snapshot().map { PeerStanding($0) } }
 }
 
 /// Runs the product's machine and secrets as they are.
@@ -35,6 +41,8 @@ package final class HonestPlayer: Player {
     package func expired(at now: Instant) -> [PeerMachine.Action] { machine.expired(at: now) }
 
     package func perform(_ order: SecretOrder) -> KeeperOutcome { keeper.perform(order) }
+
+    package func standing() -> PeerStanding? { machine.standing() }
 
     package func snapshot() -> PeerSnapshot? { machine.snapshot() }
 }

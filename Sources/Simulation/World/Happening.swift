@@ -7,7 +7,7 @@ enum Happening {
     /// A process is to be woken.
     case wake(node: Int, life: Int)
     /// Something comes to a process.
-    case feed(node: Int, life: Int, PeerMachine.Event)
+    indirect case feed(node: Int, life: Int, PeerMachine.Event)
     /// A parcel arrives at an end of a connection.
     case parcel(Connection, LinkSide, Connection.Parcel)
     /// A handshake is done for an end of a connection.
@@ -29,7 +29,7 @@ enum Happening {
     /// A process looks at the chain.
     case look(node: Int, life: Int)
     /// A process tries again to submit.
-    case submit(node: Int, life: Int, Submission)
+    indirect case submit(node: Int, life: Int, Submission)
     /// A block is made.
     case block
     /// A planned fault comes.

@@ -55,11 +55,12 @@ extension World {
     private func settledView() -> View? {
         var common: View?
         for node in living {
-            guard node.isUp, let snapshot = node.player?.snapshot(), let view = snapshot.view,
-                common == nil || common == view, snapshot.suspicion == nil, snapshot.wishedView == view,
-                snapshot.election?.view == view, let leader = snapshot.leader
+            guard node.isUp, let standing = node.player?.standing(), let view = standing.view,
+                common == nil || common == view, standing.suspicion == nil, standing.wishedView == view,
+                standing.electedView == view
             else { return nil }
-            if plan.gone.contains(leader) || leader == node.member && !snapshot.isLeading { return nil }
+            let leader = committee.leader(of: view)
+            if plan.gone.contains(leader) || leader == node.member && !standing.isLeading { return nil }
             common = view
         }
         return common
@@ -84,7 +85,7 @@ extension World {
         let leader = nodes[committee.leader(of: view).offset]
         guard leader.isHonest, !judge.isReported, !conspiracy.hasStruck else { return }
         for node in living where node.member != judge.flapper {
-            guard let entered = node.player?.snapshot()?.view, entered > view else { continue }
+            guard let entered = node.player?.standing()?.view, entered > view else { continue }
             judge.isReported = true
             invariants.fail(
                 .sticky,

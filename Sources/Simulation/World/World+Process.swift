@@ -81,8 +81,11 @@ extension World {
         trace.mix(
             UInt64(bitPattern: now.nanoseconds) ^ UInt64(node.offset) << 56 ^ UInt64(actions.count) << 48
         )
-        var waiting = actions[...]
-        while let action = waiting.popFirst() {
+        var waiting = actions
+        var next = 0
+        while next < waiting.count {
+            let action = waiting[next]
+            next += 1
             if node.doom != nil, isDoomed(node) { return }
             if case .order(let order) = action {
                 observe(order, by: node)

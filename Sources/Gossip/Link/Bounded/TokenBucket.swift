@@ -9,6 +9,8 @@ package struct TokenBucket: Hashable, Sendable {
     package let interval: Duration
     /// The tokens of a full bucket.
     package let burst: Int
+    /// How long an empty bucket takes to fill.
+    private let span: Duration
     private var fullAt: Instant
 
     /// A full bucket.
@@ -16,20 +18,21 @@ package struct TokenBucket: Hashable, Sendable {
         precondition(interval > .zero && burst > 0, "a bucket that never gives a token")
         self.interval = interval
         self.burst = burst
+        span = interval * burst
         fullAt = .start
     }
 
     /// Takes `count` tokens, or none and answers `false` when there are fewer.
     package mutating func take(_ count: Int = 1, at now: Instant) -> Bool {
         let filled = max(fullAt, now).advanced(by: interval * count)
-        guard now.duration(to: filled) <= interval * burst else { return false }
+        guard now.duration(to: filled) <= span else { return false }
         fullAt = filled
         return true
     }
 
     /// Whether at least `count` tokens are there.
     package func holds(_ count: Int = 1, at now: Instant) -> Bool {
-        now.duration(to: max(fullAt, now).advanced(by: interval * count)) <= interval * burst
+        now.duration(to: max(fullAt, now).advanced(by: interval * count)) <= span
     }
 
     /// Takes `count` tokens even if there are fewer; the bucket gives none until the debt is filled up.
