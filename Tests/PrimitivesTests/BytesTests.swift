@@ -43,6 +43,15 @@ import Testing
         )
     }
 
+    @Test func `a node of a hash tree is the hash of its two children's bytes`() {
+        var left = SHA256.hash([])
+        for round in 0..<UInt8(64) {
+            let right = SHA256.hash([round])
+            #expect(SHA256.hash(left, right) == SHA256.hash(left.array + right.array))
+            left = SHA256.hash(left, right)
+        }
+    }
+
     @Test func `the jitter generator gives the reference sequence`() {
         var generator = SplitMix64(seed: 1_234_567)
         #expect(generator.next() == 6_457_827_717_110_365_317)

@@ -23,6 +23,26 @@ import Testing
         #expect(2 * quorum - size > faults)
     }
 
+    @Test func `committees are equal when their rosters are`() throws {
+        let committee = try Self.committee(7)
+        #expect(committee == (try Self.committee(7)))
+        #expect(committee != (try Self.committee(8)))
+        let later = try Committee(Roster(epoch: Epoch(2), members: committee.roster.members))
+        #expect(committee != later)
+        #expect(Set([committee, try Self.committee(7), later]).count == 2)
+    }
+
+    @Test func `positions outside the roster are nobody's`() throws {
+        let committee = try Self.committee(4)
+        #expect(
+            (0...6).map { committee.contains(MemberIndex($0)) } == [
+                false, true, true, true, true, false, false,
+            ]
+        )
+        #expect(committee.identity(of: MemberIndex(4)) == committee[MemberIndex(4)]?.identity)
+        #expect(committee.identity(of: MemberIndex(5)) == nil)
+    }
+
     @Test func `any f + 1 consecutive views have f + 1 different leaders`() throws {
         let committee = try Self.committee(31)
         for start in 0..<200 {

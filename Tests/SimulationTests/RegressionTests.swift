@@ -63,6 +63,46 @@ import Testing
             seed: 5_053,
             "an attempt proposed in a forked log was known to some for ever"
         ),
+        Find(
+            4,
+            1,
+            [.badDealer, .falseAccuser, .hoarder],
+            seed: 100_022,
+            badTimes: 60,
+            "who completed an attempt by a late deal never learned of those proposed meanwhile"
+        ),
+        Find(
+            4,
+            1,
+            [.badDealer],
+            seed: 103_697,
+            badTimes: 60,
+            "the same, with another member late"
+        ),
+        Find(
+            4,
+            1,
+            [.equivocator, .wisher],
+            seed: 100_556,
+            badTimes: 60,
+            "in the simulator: first words held up by a cut were overtaken by what came after"
+        ),
+        Find(
+            4,
+            1,
+            [.absentDealer, .badDealer],
+            seed: 101_637,
+            badTimes: 60,
+            "in the simulator: what became durable while its writer died was not noted"
+        ),
+        Find(
+            4,
+            1,
+            [.doubleDealer],
+            seed: 103_157,
+            badTimes: 60,
+            "in the simulator: what waited for a member that stood still came after what was later"
+        ),
     ]
 
     @Test(arguments: finds)

@@ -46,7 +46,7 @@ extension KeyCeremonyMachine {
             guard number - newest <= Self.gapLimit else { return false }
             last = attempts.filter { $0.plan.attempt == newest }
         }
-        return !last.isEmpty && last.allSatisfy(hasFailed)
+        return !last.isEmpty && last.allSatisfy(hasEverFailed)
     }
 
     private func hasBeenAbsent(_ member: MemberIndex) -> Bool {

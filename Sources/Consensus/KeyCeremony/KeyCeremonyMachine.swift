@@ -266,6 +266,13 @@ extension KeyCeremonyMachine {
         return absentees.contains(where: missing.contains)
     }
 
+    /// Whether another attempt was called for at some time, also if the deals that a quorum has missed came since.
+    ///
+    /// Who was away learns of the next attempt when it may have brought the missing deal itself.
+    func hasEverFailed(_ attempt: CeremonyAttempt) -> Bool {
+        isDead(attempt) || !attempt.absentees(quorum: committee.quorum, forked: forked).isEmpty
+    }
+
     func statement(of outcome: CeremonyOutcome) -> GroupKeyStatement {
         GroupKeyStatement(
             epoch: committee.epoch,

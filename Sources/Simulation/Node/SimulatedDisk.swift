@@ -67,8 +67,11 @@ struct SimulatedDisk {
     }
 
     /// The process ends; a transaction that was under way may have become durable all the same.
-    mutating func crash(keepingRunning: Bool, in committee: Committee) {
-        if keepingRunning, health == .sound { apply(running, in: committee) }
+    ///
+    /// - Returns: What has become durable.
+    mutating func crash(keepingRunning: Bool, in committee: Committee) -> [Errand] {
+        let kept = keepingRunning && health == .sound ? running : []
+        apply(kept, in: committee)
         running = []
         waiting = []
         if let truth {
@@ -77,6 +80,7 @@ struct SimulatedDisk {
             contents.incarnation = incarnation
         }
         truth = nil
+        return kept
     }
 
     /// Counts a start of the node.

@@ -75,7 +75,8 @@ extension World {
         }
     }
 
-    /// Everything bad ends, but for the rule-breakers and members that stay dead.
+    /// Everything bad ends, but for the rule-breakers and members that stay dead; who stands still does so for the
+    /// time it was to, since what waits for it comes in order then.
     func becomeKind() {
         trace.note(now, nil, "the world becomes kind", .kindness)
         network.loss = 0
@@ -88,7 +89,6 @@ extension World {
             if node.disk.health == .failing, !node.isUp { node.disk.health = .sound }
             if node.disk.health == .failing { kill(node, takesPower: false) }
             node.diskLatency = .microseconds(200)
-            node.pausedUntil = min(node.pausedUntil, now)
             node.eye.lag = 0
             blind(node, false)
             drift(node, 0)

@@ -55,7 +55,8 @@ extension World {
     private func settledView() -> View? {
         var common: View?
         for node in living {
-            guard node.isUp, let standing = node.player?.standing(), let view = standing.view,
+            guard node.isUp, node.pausedUntil <= now, let standing = node.player?.standing(),
+                let view = standing.view,
                 common == nil || common == view, standing.suspicion == nil, standing.wishedView == view,
                 standing.electedView == view
             else { return nil }

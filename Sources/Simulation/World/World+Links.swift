@@ -287,9 +287,14 @@ extension World {
     /// A path is open again: what was held travels on, when the transport next tries.
     func release(_ from: Int, _ to: Int, after cut: Span) {
         let patience = Span.milliseconds(min(10_000, max(1, cut.nanoseconds / 1_000_000)))
-        for connection in nodes[to].connections.values.sorted(by: { $0.id < $1.id }) {
+        // The receiver may not know yet of a connection on which the sender has spoken, nor the sender any more of
+        // one that it has closed.
+        let open = nodes[to].connections.merging(nodes[from].connections) { connection, _ in connection }
+        for connection in open.values.sorted(by: { $0.id < $1.id }) {
             let side = connection.side(of: from)
-            guard connection[side].node == from, !connection[side].held.isEmpty else { continue }
+            guard connection[side].node == from, connection[side.opposite].node == to,
+                !connection[side].held.isEmpty
+            else { continue }
             let start = now + random.span(.milliseconds(1)...patience)
             let held = connection[side].held
             connection[side].held = []

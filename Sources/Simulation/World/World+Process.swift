@@ -48,7 +48,8 @@ extension World {
             connection[side].isOver = true
             if !takesPower { send(.end, on: connection, from: side) }
         }
-        node.disk.crash(keepingRunning: random.permille(500), in: committee)
+        let kept = node.disk.crash(keepingRunning: random.permille(500), in: committee)
+        if node.isHonest { invariants.stored(kept, by: node.member, node.disk.contents, at: now) }
         node.forget()
         node.isPowered = !takesPower
     }

@@ -63,6 +63,19 @@ import Testing
         #expect(actions.compactMap(\.plan) == [proposal.plan])
     }
 
+    @Test func `a member whose late deal completes an attempt still joins the one proposed meanwhile`() {
+        var bench = CeremonyBench()
+        let others = bench.others
+        _ = bench.feed(.started)
+        _ = bench.deals(by: others)
+        for voter in others { _ = bench.entry(by: voter, .absent, bench.absent(2)) }
+        _ = bench.deals(by: [bench.member])
+        let proposal = bench.proposal(in: bench.view(of: MemberIndex(1)), 1, absent: [2])
+        _ = bench.entry(by: MemberIndex(1), .proposal, proposal.sszBytes)
+        let openings = bench.deals(by: others, proposal.plan).compactMap(\.opening)
+        #expect(openings.map(\.plan) == [proposal.plan])
+    }
+
     @Test func `a guilty member passed off as absent, or an innocent one as guilty, is no reason`() {
         let bench = failed()
         let view = bench.view(of: MemberIndex(1))
