@@ -211,7 +211,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "P2PNode", "Gossip", "Cryptography", "Primitives", "CSodium",
+                "P2PNode", "Simulation", "Gossip", "Cryptography", "Primitives", "CSodium",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",

@@ -9,6 +9,7 @@ enum Benchmarks {
         ("sealing", sealing),
         ("link", linkOverSockets),
         ("signing", signing),
+        ("simulation", simulation),
     ]
 
     static func main() async throws {
