@@ -30,8 +30,16 @@ extension LinkTransport {
         }
     }
 
-    /// Takes connections until cancelled.
+    /// Takes connections until cancelled, which is no failure but how the transport is ended.
     func accept(from server: NIOAsyncChannel<any Channel, Never>) async throws {
+        do {
+            try await takeConnections(of: server)
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    private func takeConnections(of server: NIOAsyncChannel<any Channel, Never>) async throws {
         try await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await channel in connections {

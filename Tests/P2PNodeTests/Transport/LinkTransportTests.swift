@@ -26,6 +26,17 @@ import Testing
         }
     }
 
+    @Test func `a transport that is told to end ends without an error`() async throws {
+        let (alice, bob) = (TestMember(), TestMember())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for member in [alice, bob] { group.addTask { try await member.transport.run() } }
+            try await introduce([alice, bob])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `many messages larger than a fragment arrive whole and in order`() async throws {
         let (alice, bob) = (TestMember(), TestMember())
         try await withTransports([alice, bob]) {
