@@ -9,6 +9,9 @@ extension PeerMachine {
         switch fact {
         case .head(let number): chain.head = number
         case .stale(let isStale): chain.isStale = isStale
+        case .beginning(let view):
+            steps.append(.anchor(.chainReached(view)))
+            chain.anchoredView = max(chain.anchoredView, view)
         case .contractView(let view): steps.append(.anchor(.chainReached(view)))
         case .election(let record, let stage): see(record, stage)
         case .groupKey(let number, let transcript, let stage): seeKey(number, transcript, stage)

@@ -110,6 +110,8 @@ package enum ChainFact: Hashable, Sendable {
     case head(UInt64)
     /// Whether the node's picture of the chain has become too old to act on.
     case stale(Bool)
+    /// The view of the contract's newest election where following begins; of one that is final no log is told.
+    case beginning(View)
     /// The view of the contract's newest election.
     case contractView(View)
     /// A leader's election, by its log.

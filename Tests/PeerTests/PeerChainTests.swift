@@ -52,6 +52,16 @@ import Testing
         #expect(registrations(bench) == 1)
     }
 
+    @Test func `an election that was final before the start counts as anchored, though no log tells of it`() {
+        var bench = begun()
+        bench.feed(.chain(.contractView(View(4))))
+        #expect(bench.machine.snapshot()?.anchoredView == View(0), "only seen, not confirmed")
+        bench.feed(.chain(.beginning(View(3))))
+        #expect(bench.machine.snapshot()?.anchoredView == View(3))
+        bench.feed(.chain(.beginning(View(2))))
+        #expect(bench.machine.snapshot()?.anchoredView == View(3))
+    }
+
     @Test func `a member whose store fails says so and then nothing more`() {
         var bench = begun()
         bench.feed(.storeFailed)

@@ -99,10 +99,11 @@ import Testing
 
         private mutating func fact() -> ChainFact {
             let stage = ordeal.one(of: [ChainStage.included, .confirmed, .final, .gone])
-            switch ordeal.random.next() % 6 {
+            switch ordeal.random.next() % 7 {
             case 0: return .head(ordeal.number())
             case 1: return .stale(ordeal.once(in: 2))
             case 2: return .contractView(view())
+            case 6: return .beginning(view())
             case 3:
                 let record = ElectionRecord(
                     epoch: Epoch(1),

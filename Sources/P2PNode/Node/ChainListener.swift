@@ -42,7 +42,7 @@ struct ChainListener: Service {
         } else if let roster = snapshot.pending, let pending = snapshot.state.pending {
             try await begin(roster, pending.membersHash, &epoch)
         }
-        await feed(.contractView(snapshot.state.view))
+        await feed(.beginning(snapshot.state.view))
     }
 
     private func take(_ record: RegistryRecord, _ stage: RecordStage, _ epoch: inout Committee?) async throws

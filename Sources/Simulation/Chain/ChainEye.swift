@@ -44,7 +44,7 @@ struct ChainEye {
                 if depth >= Self.finality { facts.append(record.fact(.final)) }
             }
         }
-        facts.append(.contractView(head.state.view))
+        facts.append(.beginning(head.state.view))
         return facts
     }
 
