@@ -34,12 +34,13 @@ struct RunCommand: AsyncParsableCommand {
     var checkConfig = false
 
     func run() async throws {
+        // Before there is a secret: the addresses of the chain's endpoints often hold one.
+        let hardening = ProcessHardening.apply()
         let configuration = try settings()
         if checkConfig {
             print(configuration.text)
             return
         }
-        let hardening = ProcessHardening.apply()
         let logger = Logger.node(configuration)
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The program that was built beside the tests, run as a process of its own.
@@ -54,6 +55,67 @@ struct Command {
     }
 }
 
+/// The program while it runs.
+final class RunningCommand: Sendable {
+    private let process: Process
+
+    init(_ process: Process) throws {
+        self.process = process
+        try process.run()
+    }
+
+    /// The process's number.
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Waits until a file is there.
+    ///
+    /// - Throws: ``Ended`` when the process has ended before.
+    func wait(for file: String) async throws {
+        while !FileManager.default.fileExists(atPath: file) {
+            guard process.isRunning else { throw Ended() }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Waits for its end, and says how it ended.
+    var status: Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Ends it at once.
+    func end() {
+        kill(identifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    struct Ended: Error {}
+}
+
+extension Command {
+    /// Starts it, behind a command that runs it if one is given, and lets it run; what it says is not read.
+    static func start(_ arguments: [String], behind prefix: [String] = []) throws -> RunningCommand {
+        let process = Process()
+        let command = prefix + [program.path] + arguments
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.environment = ["PATH": "/usr/bin:/bin"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        return try RunningCommand(process)
+    }
+
+    /// What runs a command as another user, or nothing where this one may not, or the other may not run the program.
+    static func prefix(of user: UInt32) -> [String] {
+        let prefix = ["/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups"]
+        guard getuid() == 0, FileManager.default.isExecutableFile(atPath: prefix[0]),
+            let trial = try? start(["version"], behind: prefix)
+        else { return [] }
+        return trial.status == 0 ? prefix : []
+    }
+}
+
 /// A directory that is gone when the value is.
 final class Workplace: Sendable {
     let path: String
@@ -84,6 +146,14 @@ final class Workplace: Sendable {
     @discardableResult
     func write(_ content: String, to name: String) throws -> String {
         try write(Data(content.utf8), to: name)
+    }
+
+    /// Makes it and all in it another user's.
+    func give(to user: UInt32) throws {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: path).map { path + "/" + $0 }
+        for file in [path] + files where unsafe chown(file, user, user) != 0 {
+            throw POSIXError(.EPERM)
+        }
     }
 
     /// A key file of fixed bytes.

@@ -26,18 +26,21 @@ class Scenario:
     is_alone: bool
     # Whether one member of the committee is not an oracle but in the scenario's hands.
     has_guest: bool
+    # What stands in every oracle's configuration besides the usual.
+    further: str
 
 
 SCENARIOS: list[Scenario] = []
 
 
 def scenario(run: Callable[[Any], str | None] | None = None, *, alone: bool = False,
-             guest: bool = False) -> Any:
+             guest: bool = False, further: str = "") -> Any:
     """Enters a function into the list; its documentation's first paragraph is what must hold."""
 
     def enter(function: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
         holds = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-        SCENARIOS.append(Scenario(function.__name__.replace("_", "-"), holds, function, alone or guest, guest))
+        is_alone = alone or guest or bool(further)
+        SCENARIOS.append(Scenario(function.__name__.replace("_", "-"), holds, function, is_alone, guest, further))
         return function
 
     return enter if run is None else enter(run)

@@ -27,16 +27,17 @@ HASTE = "ceremony:\n  dealing: 2s\n  confirming: 2s\n  grace: 1s\n"
 class World:
     """Oracles, their chain and a witness of all that happens."""
 
-    def __init__(self, program: str, count: int, guest: Guest | None = None):
+    def __init__(self, program: str, count: int, guest: Guest | None = None, further: str = ""):
         self.program = program
         self.guest = guest
+        self.further = further
         launch.clear()
         self.testnet = self.bring_up(count)
         self.witness = Witness(self.testnet)
 
     def bring_up(self, count: int) -> Testnet:
         if self.guest is None:
-            return launch.bring_up(self.program, count, None, 1.0)
+            return launch.bring_up(self.program, count, None, 1.0, further=self.further)
         # The guest takes no part in making the key, which the others need not wait for long.
         return launch.bring_up(self.program, count - 1, None, 1.0, guests=[self.guest.card()], further=HASTE)
 

@@ -79,6 +79,8 @@ extension ConfigurationKey: CustomStringConvertible {
 extension ConfigurationKey {
     /// The known key that a wrong name most likely means; `nil` when none is near.
     static func nearest(to name: String) -> ConfigurationKey? {
+        // A longer one is too far from all of them.
+        guard name.utf8.count <= 64 else { return nil }
         let candidates = allCases.map {
             (key: $0, distance: distance(name.lowercased(), $0.rawValue.lowercased()))
         }

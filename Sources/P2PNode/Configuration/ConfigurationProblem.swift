@@ -6,6 +6,8 @@ package enum ConfigurationProblem: Hashable, Sendable {
     case malformed(file: String, reason: String)
     /// There is no such setting.
     case unknown(name: String, origin: ConfigurationOrigin, nearest: ConfigurationKey?)
+    /// So many more names are no settings.
+    case unknownToo(count: Int, origin: ConfigurationOrigin)
     /// A setting without a default is not set.
     case missing(ConfigurationKey, remedy: String)
     /// A setting has no value.
@@ -17,12 +19,15 @@ package enum ConfigurationProblem: Hashable, Sendable {
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
-    package var description: String {
+    package var description: String { RPCAddress.redacting(sentence) }
+
+    private var sentence: String {
         switch self {
         case .unreadable(let file, let reason): "the file \(file) cannot be read: \(reason)"
         case .malformed(let file, let reason): "the file \(file) is not understood: \(reason)"
         case .unknown(let name, let origin, let nearest):
             "there is no setting \(name) (\(origin))\(nearest.map { "; do you mean \($0)?" } ?? "")"
+        case .unknownToo(let count, let origin): "\(count) more names in it are no settings (\(origin))"
         case .missing(let key, let remedy): "\(key) is not set; \(remedy)"
         case .empty(let key, let origin): "\(key) is empty (\(origin)); give it a value or leave it out"
         case .invalid(let key, let value, let origin, let allowed):

@@ -26,6 +26,9 @@ struct RawConfiguration {
         var text: String { items.joined(separator: ", ") }
     }
 
+    /// How many names of a file that are no settings are told one by one.
+    private static let unknownLimit = 20
+
     private(set) var values: [ConfigurationKey: Value] = [:]
     private(set) var problems: [ConfigurationProblem] = []
 
@@ -98,6 +101,15 @@ struct RawConfiguration {
             problems.append(.unreadable(file: path.string, reason: error.reason))
             return nil
         }
+        if let alias = ConfigurationFile.alias(in: bytes) {
+            problems.append(
+                .malformed(
+                    file: path.string,
+                    reason: "it has the alias *\(alias); write the value out instead"
+                )
+            )
+            return nil
+        }
         let names = NamesSeen()
         do {
             let options = YAMLSnapshot.ParsingOptions(
@@ -111,15 +123,28 @@ struct RawConfiguration {
                 providerName: "file",
                 parsingOptions: options
             )
-            for name in names.sorted
-            where ConfigurationKey(rawValue: name) == nil && !Self.isEmptyGroup(name, values) {
-                note(unknown: name, .file(path.string))
+            let unknown = names.sorted.filter {
+                ConfigurationKey(rawValue: $0) == nil && !Self.isEmptyGroup($0, values)
+            }
+            for name in unknown.prefix(Self.unknownLimit) { note(unknown: name, .file(path.string)) }
+            if unknown.count > Self.unknownLimit {
+                let rest = unknown.count - Self.unknownLimit
+                problems.append(.unknownToo(count: rest, origin: .file(path.string)))
             }
             return (values, path.string)
         } catch {
-            problems.append(.malformed(file: path.string, reason: "\(error)"))
+            problems.append(.malformed(file: path.string, reason: Self.reason(error)))
             return nil
         }
+    }
+
+    /// What a parser's error says, without the lines or the whole file that it quotes behind.
+    private static func reason(_ error: any Error) -> String {
+        let lines = "\(error)".split(separator: "\n").prefix(2)
+        // Of two lines the first says where the second happens; a sentence that has ended needs no second one.
+        let isWhole = lines.first.map { $0.hasSuffix(":") || $0.hasSuffix(".") } ?? true
+        let text = lines.prefix(isWhole ? 1 : 2).joined(separator: ": ")
+        return text.hasSuffix(":") ? String(text.dropLast()) : text
     }
 
     /// A group of which nothing is set.

@@ -29,4 +29,19 @@ struct RPCAddress {
     private static func isHost(_ authority: Substring) -> Bool {
         Endpoint(authority) != nil || Endpoint("\(authority):80") != nil
     }
+
+    /// A text in which of all addresses only schemes and hosts are left, wherever they stand.
+    ///
+    /// Texts that quote a file that is not understood may quote its addresses.
+    static func redacting(_ text: String) -> String {
+        let parts = text.split(separator: "://", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(String(parts[0])) { shown, part in
+            let address = part.prefix { !$0.isWhitespace && !"'\",;()[]{}".contains($0) }
+            let place = address.prefix { !"/?#".contains($0) }
+            let path = address.dropFirst(place.count)
+            let host = place.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+            let isWhole = host.count == place.count && ["", "/"].contains(path)
+            return shown + "://" + host + (isWhole ? path : "/…") + part.dropFirst(address.count)
+        }
+    }
 }

@@ -12,38 +12,15 @@ import Testing
         Array(try Data(contentsOf: Fixture.repository.appending(path: "Tests/Fixtures/offline/\(name)")))
     }
 
-    /// One to three changes of single bytes, stretches, digits or words.
-    private func spoilt(_ text: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
-        let words = [
-            "{", "}", "[", "]", "\"", "\\u0000", "null", "-1", "1e999", "18446744073709551616", "0x", "é",
-            ",",
-        ]
-        var text = text
-        for _ in 0...(random.next() % 3) where !text.isEmpty {
-            let place = Int(random.next() % UInt64(text.count))
-            let end = min(text.count, place + Int(random.next() % 12))
-            switch random.next() % 6 {
-            case 0: text[place] ^= 1 << UInt8(random.next() % 8)
-            case 1: text.removeSubrange(place..<end)
-            case 2: text.insert(contentsOf: text[place..<end], at: place)
-            case 3:
-                text.replaceSubrange(place..<end, with: words[Int(random.next() % UInt64(words.count))].utf8)
-            case 4: text[place] = UInt8(ascii: "0") + UInt8(random.next() % 10)
-            default: text = Array(text[..<place])
-            }
-        }
-        return text
-    }
-
     @Test(arguments: 1...4)
     func `a committee's file is refused, or is one that is written and read again as it is`(seed: UInt64)
         throws
     {
-        var random = SplitMix64(seed: seed)
+        var spoiler = Spoiler(seed: seed, words: Spoiler.json)
         let text = try fixture("committee.json")
         var refused = 0
         for _ in 0..<1_500 {
-            guard let file = try? CommitteeFile(json: spoilt(text, &random)) else {
+            guard let file = try? CommitteeFile(json: spoiler.spoilt(text)) else {
                 refused += 1
                 continue
             }
@@ -54,11 +31,11 @@ import Testing
 
     @Test(arguments: ["certificate.json", "log.json"], 1...2)
     func `a claim is refused, or says something`(name: String, seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var spoiler = Spoiler(seed: seed, words: Spoiler.json)
         let text = try fixture(name)
         var refused = 0
         for round in 0..<3_000 {
-            let spoilt = spoilt(text, &random)
+            let spoilt = spoiler.spoilt(text)
             // As a node's status and a reply have it, too.
             let wrapped =
                 round.isMultiple(of: 3) ? Array("{\"result\":".utf8) + spoilt + Array("}".utf8) : spoilt
@@ -73,7 +50,7 @@ import Testing
 
     @Test(arguments: 1...4)
     func `a member's card is refused, or is written as it was understood`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var spoiler = Spoiler(seed: seed, words: Spoiler.json)
         let committee = try CommitteeFile(json: fixture("committee.json"))
         let member = try #require(committee.record.roster.members.first)
         let card = MemberCard(
@@ -84,7 +61,7 @@ import Testing
         )
         #expect(MemberCard(json: Array(card.json.utf8)) == card)
         for _ in 0..<1_500 {
-            guard let read = MemberCard(json: spoilt(Array(card.json.utf8), &random)) else { continue }
+            guard let read = MemberCard(json: spoiler.spoilt(Array(card.json.utf8))) else { continue }
             #expect(MemberCard(json: Array(read.json.utf8)) == read)
         }
     }

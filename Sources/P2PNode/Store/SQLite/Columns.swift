@@ -3,6 +3,8 @@ internal import GRDB
 internal import Primitives
 
 /// A row that the store never wrote in this form.
+///
+/// Columns are read with `decode`, which throws where nothing stands; a subscript of a row ends the process there.
 struct DamagedRow: Error {
     let detail: String
 }
@@ -10,8 +12,11 @@ struct DamagedRow: Error {
 extension NamedState {
     /// Name, version, value, checksum.
     init(row: Row) throws {
-        self.init(name: StateName(rawValue: row[0]), value: VersionedBytes(row, 1))
-        guard row[3] == StateChecksum.of(name, value).data else {
+        self.init(
+            name: StateName(rawValue: try row.decode(String.self, atIndex: 0)),
+            value: try VersionedBytes(row, 1)
+        )
+        guard try row.decode(Data.self, atIndex: 3) == StateChecksum.of(name, value).data else {
             throw DamagedRow(detail: "the state '\(name)' does not match its checksum")
         }
     }
@@ -19,11 +24,12 @@ extension NamedState {
 
 extension VersionedBytes {
     /// A version and the blob in the column after it.
-    init(_ row: Row, _ column: Int) {
-        self.init(
-            version: UInt16(truncatingIfNeeded: row[column] as Int64),
-            bytes: Array(row[column + 1] as Data)
-        )
+    init(_ row: Row, _ column: Int) throws {
+        let number = try row.decode(Int64.self, atIndex: column)
+        guard let version = UInt16(exactly: number) else {
+            throw DamagedRow(detail: "\(number) stands where a version belongs")
+        }
+        self.init(version: version, bytes: Array(try row.decode(Data.self, atIndex: column + 1)))
     }
 }
 
@@ -32,9 +38,9 @@ extension StoredCertificate {
     init(_ kind: Kind, _ row: Row) throws {
         self.init(
             kind: kind,
-            epoch: Epoch(rawValue: try UInt64(integer: row[0])),
-            view: View(rawValue: try UInt64(integer: row[1])),
-            value: VersionedBytes(row, 2)
+            epoch: Epoch(rawValue: try UInt64(row, 0)),
+            view: View(rawValue: try UInt64(row, 1)),
+            value: try VersionedBytes(row, 2)
         )
     }
 }
@@ -43,11 +49,11 @@ extension StoredLogEntry {
     /// Author, sequence, epoch, digest, bytes.
     init(row: Row) throws {
         self.init(
-            author: try FixedBytes(blob: row[0]),
-            sequence: try UInt64(integer: row[1]),
-            epoch: Epoch(rawValue: try UInt64(integer: row[2])),
-            digest: try FixedBytes(blob: row[3]),
-            bytes: Array(row[4] as Data)
+            author: try FixedBytes(row, 0),
+            sequence: try UInt64(row, 1, least: 1),
+            epoch: Epoch(rawValue: try UInt64(row, 2)),
+            digest: try FixedBytes(row, 3),
+            bytes: Array(try row.decode(Data.self, atIndex: 4))
         )
     }
 
@@ -64,7 +70,8 @@ extension FixedBytes {
     var data: Data { Data(array) }
 
     /// From a blob column of as many bytes as the type has.
-    init(blob: Data) throws {
+    init(_ row: Row, _ column: Int) throws {
+        let blob = try row.decode(Data.self, atIndex: column)
         guard let bytes = Self(blob) else {
             throw DamagedRow(detail: "\(blob.count) bytes stand where \(Self.byteCount) belong")
         }
@@ -74,9 +81,10 @@ extension FixedBytes {
 
 extension UInt64 {
     /// From an integer column.
-    init(integer: Int64) throws {
-        guard let number = UInt64(exactly: integer) else {
-            throw DamagedRow(detail: "\(integer) stands where no negative number belongs")
+    init(_ row: Row, _ column: Int, least: UInt64 = 0) throws {
+        let integer = try row.decode(Int64.self, atIndex: column)
+        guard let number = UInt64(exactly: integer), number >= least else {
+            throw DamagedRow(detail: "\(integer) stands where a number from \(least) on belongs")
         }
         self = number
     }

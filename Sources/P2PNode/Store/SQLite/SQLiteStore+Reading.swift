@@ -24,7 +24,7 @@ extension SQLiteStore {
     /// One lookup by key.
     package func secret(_ name: StateName) async throws(StoreError) -> VersionedBytes? {
         try await fetch("SELECT version, sealed FROM secrets WHERE name = ?", [name.rawValue]) { row in
-            VersionedBytes(row, 0)
+            try VersionedBytes(row, 0)
         }.first
     }
 
@@ -67,9 +67,9 @@ extension SQLiteStore {
             []
         ) { row in
             LogHead(
-                author: try FixedBytes(blob: row[0]),
-                sequence: try UInt64(integer: row[1]),
-                digest: try FixedBytes(blob: row[2])
+                author: try FixedBytes(row, 0),
+                sequence: try UInt64(row, 1, least: 1),
+                digest: try FixedBytes(row, 2)
             )
         }
     }
@@ -100,7 +100,7 @@ extension SQLiteStore {
             WHERE epoch = ? AND position > ? ORDER BY position LIMIT ?
             """,
             [Int64(clamping: epoch.rawValue), cursor, limit],
-            as: { (entry: try StoredLogEntry(row: $0), position: $0[5] as Int64) }
+            as: { (entry: try StoredLogEntry(row: $0), position: try $0.decode(Int64.self, atIndex: 5)) }
         )
         return LogPage(entries: rows.map(\.entry), cursor: rows.last?.position ?? cursor)
     }
@@ -124,10 +124,10 @@ extension SQLiteStore {
             []
         ) { row in
             StoredEvidence(
-                id: try FixedBytes(blob: row[0]),
-                culprit: try FixedBytes(blob: row[1]),
-                epoch: Epoch(rawValue: try UInt64(integer: row[2])),
-                value: VersionedBytes(row, 3)
+                id: try FixedBytes(row, 0),
+                culprit: try FixedBytes(row, 1),
+                epoch: Epoch(rawValue: try UInt64(row, 2)),
+                value: try VersionedBytes(row, 3)
             )
         }
     }
@@ -135,7 +135,7 @@ extension SQLiteStore {
     /// One pass over the table.
     package func outbox() async throws(StoreError) -> [OutboxEntry] {
         try await fetch("SELECT id, version, value FROM outbox ORDER BY position", []) { row in
-            OutboxEntry(id: try FixedBytes(blob: row[0]), value: VersionedBytes(row, 1))
+            OutboxEntry(id: try FixedBytes(row, 0), value: try VersionedBytes(row, 1))
         }
     }
 
@@ -155,7 +155,7 @@ extension SQLiteStore {
                 var bytes = 0
                 while let row = try rows.next() {
                     if let byteLimit {
-                        bytes += (row[4] as Data).count
+                        bytes += try row.decode(Data.self, atIndex: 4).count
                         if bytes > byteLimit && !values.isEmpty { break }
                     }
                     values.append(try value(row))

@@ -123,7 +123,10 @@ extension SQLiteStore {
             db.cachedStatement(sql: "SELECT max(sequence) FROM log_entries WHERE author = ?"),
             arguments: [entry.author.data]
         )
-        let expected = UInt64(last ?? 0) + 1
+        guard let last = UInt64(exactly: last ?? 0) else {
+            throw DamagedRow(detail: "the log of \(entry.author) has a negative number")
+        }
+        let expected = last + 1
         guard entry.sequence <= expected, entry.sequence > 0 else {
             throw StoreError.refused(
                 .gap(author: entry.author.description, sequence: entry.sequence, expected: expected)

@@ -7,6 +7,9 @@ extension StoreError {
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error, path: path)
         case let row as DamagedRow: self = .corrupt(path: path, detail: row.detail)
+        // Its description quotes the row.
+        case is RowDecodingError:
+            self = .corrupt(path: path, detail: "a row has nothing where a value belongs")
         case is CancellationError: self = .closed
         default: self = .unexpected(path: path, detail: "\(error)")
         }
