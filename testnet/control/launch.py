@@ -57,6 +57,8 @@ class Place:
     listen: str
     endpoint: str
     prefix: tuple[str, ...] = ()
+    # What else stands in its configuration.
+    further: str = ""
 
 
 def loopback(count: int) -> list[Place]:
@@ -155,7 +157,7 @@ def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
         say(f"Starting {count} oracles")
         for node, place in zip(testnet.nodes, places):
             node.prefix = place.prefix
-            write_configuration(node, place.listen, testnet.rpc, testnet.registry, poll, further)
+            write_configuration(node, place.listen, testnet.rpc, testnet.registry, poll, further + place.further)
             start_node(program, node)
         testnet.save()
         return testnet

@@ -27,7 +27,9 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return self.state not in (None, "Z", "X")
+        state = self.state
+        # The first thread may have ended while others still hold files and locks.
+        return state not in (None, "X") and (state != "Z" or _threads(self.pid) > 1)
 
     @property
     def paused(self) -> bool:
@@ -75,6 +77,13 @@ def _stat(pid: int) -> list[str] | None:
     except OSError:
         return None
     return text.rsplit(")", 1)[1].split()
+
+
+def _threads(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
 
 
 def _start_time(pid: int) -> int | None:

@@ -1,5 +1,7 @@
 """Leaders and followers die, hang, hand over and come back."""
 
+import signal
+
 from control import inspect
 
 from .scenario import check, scenario, stays, wait
@@ -63,6 +65,24 @@ def hand_over(world: World) -> str:
     check(answer["leader"] != leader.number, f"the drained oracle {leader.number} leads view {answer['view']}")
     inspect.drain(leader, False)
     return f"view {view} to {answer['view']}"
+
+
+@scenario
+def told_to_end(world: World) -> str:
+    """An oracle that is told to end, by SIGTERM or SIGINT, ends at once with 0, and when it comes back it stands where the
+    others stand and knows what is anchored, though no new election tells it."""
+    view = world.settle()["view"]
+    node = world.follower()
+    world.kill(node)
+    world.start(node)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        world.settle(above=view - 1)
+        # Of an election that is final no log is read again.
+        wait("the election is final", lambda: f"LeaderElected of view {world.view()} is final" in world.log(node), 60)
+        world.stop(node, number)
+        world.start(node)
+    world.settle(above=view - 1)
+    return f"view {view} to {world.view()}"
 
 
 @scenario

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from control import inspect, launch
 from control.process import Process
 from control.state import RUN, Node
 
-from .scenario import Skipped, check, scenario, stays, wait
+from .disk import fill, small_disk
+from .scenario import check, scenario, wait
 from .world import World, brief, private_file
 
 FAILED, MISCONFIGURED, MISUSED = 2, 78, 64
@@ -315,33 +315,3 @@ def full_disk(world: World) -> str:
         world.settle(above=answer["view"] - 1)
         world.kill(node)
     return f"view {before['view']} to {world.view()}"
-
-
-def fill(path: Path) -> None:
-    """Takes all the room that a disk has, to the last byte."""
-    with open(path, "wb", buffering=0) as file:
-        for size in (65_536, 4096, 512, 64, 1):
-            with contextlib.suppress(OSError):
-                while file.write(bytes(size)):
-                    pass
-
-
-@contextlib.contextmanager
-def small_disk(directory: Path, megabytes: int) -> Iterator[None]:
-    """Puts the directory on a disk of its own, with what is in it."""
-    saved = directory.with_name(directory.name + ".saved")
-    directory.rename(saved)
-    directory.mkdir(mode=0o700)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs", str(directory)], capture_output=True, text=True)
-    if mounted.returncode:
-        directory.rmdir()
-        saved.rename(directory)
-        raise Skipped(f"no disk can be mounted here: {mounted.stderr.strip()}")
-    try:
-        shutil.copytree(saved, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(directory)], check=True)
-        directory.rmdir()
-        saved.rename(directory)

@@ -4,8 +4,10 @@ import asyncio
 import random
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+Address = tuple[str, int]
 CHUNK = 4_096  # bytes that a segment of the relay's has at most
 RESENDING = 0.2  # seconds that TCP needs at least to send a lost segment again
 
@@ -35,44 +37,69 @@ FAIR = Weather()
 class Relay:
     """Listens for each member, and passes what comes on to it."""
 
-    def __init__(self, host: str, members: dict[int, tuple[str, int]], hosts: dict[str, int]):
-        """`members`: where each listens; `hosts`: which member a connection from an address is."""
+    def __init__(self, host: str, members: dict[int, Address], who: Callable[[Address], int]):
+        """`members`: where each listens; `who`: which member has connected from an address."""
         self.ports: dict[int, int] = {}
         self._host = host
         self._members = members
-        self._hosts = hosts
+        self._who = who
+        self._servers: dict[int, asyncio.Server] = {}
         self._weather: dict[tuple[int, int], Weather] = {}
         self._loop = asyncio.new_event_loop()
         self._changed = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        self.open(members)
 
     def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
-    def set(self, weather: Weather, sources: list[int], targets: list[int]) -> None:
-        """The weather from each of the sources to each of the targets from now on."""
+    async def _end(self) -> None:
+        await self._shut(list(self._servers))
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+
+    def set(self, weather: dict[tuple[int, int], Weather]) -> None:
+        """The weather from source to target from now on; it is fair between those who are not named."""
         def change() -> None:
-            for source in sources:
-                for target in targets:
-                    self._weather[source, target] = weather
+            self._weather = weather
             self._changed.set()
             self._changed = asyncio.Event()
 
         self._loop.call_soon_threadsafe(change)
 
-    async def _listen(self) -> None:
-        for member in self._members:
+    def shut(self, members: Iterable[int]) -> None:
+        """Refuses connections to the members from now on, as the host of a process does that has ended."""
+        asyncio.run_coroutine_threadsafe(self._shut(members), self._loop).result(10)
+
+    def open(self, members: Iterable[int]) -> None:
+        """Takes connections to the members again."""
+        asyncio.run_coroutine_threadsafe(self._listen(members), self._loop).result(10)
+
+    async def _shut(self, members: Iterable[int]) -> None:
+        for member in members:
+            if server := self._servers.pop(member, None):
+                server.close()
+
+    async def _listen(self, members: Iterable[int]) -> None:
+        for member in members:
+            if member in self._servers:
+                continue
+
             async def accept(reader, writer, target=member) -> None:
                 await self._serve(reader, writer, target)
 
-            server = await asyncio.start_server(accept, self._host, 0, limit=2**16)
+            server = await asyncio.start_server(accept, self._host, self.ports.get(member, 0), limit=2**16)
+            self._servers[member] = server
             self.ports[member] = server.sockets[0].getsockname()[1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: int) -> None:
-        source = self._hosts.get(writer.get_extra_info("peername")[0], 0)
+        source = self._who(writer.get_extra_info("peername"))
         try:
             back, forth = await asyncio.open_connection(*self._members[target], limit=2**16)
         except OSError:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from control import inspect
 from control.state import Testnet
@@ -14,6 +15,8 @@ class Witness:
     """
 
     def __init__(self, testnet: Testnet):
+        # What else wants to know the answers of each look around, by the oracle's number.
+        self.on_look: Callable[[dict[int, dict]], None] | None = None
         self.violations: list[str] = []
         self.looks = 0
         self._testnet = testnet
@@ -30,11 +33,15 @@ class Witness:
 
     def _run(self) -> None:
         while not self._ended.wait(0.1):
+            answers = {}
             for node in self._testnet.nodes:
                 if node.alive and not node.process.paused:
                     answer = inspect.status(node, timeout=0.5)
                     if answer:
+                        answers[node.number] = answer
                         self._look(node.number, answer)
+            if self.on_look:
+                self.on_look(answers)
 
     def _look(self, number: int, answer: dict) -> None:
         self.looks += 1

@@ -74,6 +74,16 @@ class World:
         for node in nodes:
             node.process.wait(5)
 
+    def stop(self, node: Node, number: signal.Signals = signal.SIGTERM) -> None:
+        """Tells an oracle that was started here to end, which it must do at once and without a complaint."""
+        # Before that a signal finds nobody who would take it.
+        wait(f"oracle {node.number} answers", lambda: self.status(node), 20)
+        mark = self.mark(node)
+        node.process.send(number)
+        check(node.process.wait(10), f"oracle {node.number} does not end")
+        status = node.process.child.wait(5)
+        check(status == 0, f"oracle {node.number} was told to end, and ended with {status}: {self.log(node, mark)[-400:]}")
+
     def start(self, *nodes: Node) -> None:
         for node in nodes:
             launch.start_node(self.program, node)
@@ -150,9 +160,23 @@ class World:
 
     def settle(self, patience: float = SETTLING, above: int = 0) -> dict:
         """Waits until all oracles run, are linked with all and agree, certified and anchored."""
+        self.wait_until_linked(patience)
+        return self.wait_for_next(self.nodes, above, patience)
+
+    def wait_until_linked(self, patience: float = SETTLING) -> None:
+        """Waits until all oracles are linked with all."""
         wait("all oracles are linked with all", lambda: all(is_linked(self.status(node)) for node in self.nodes),
              patience, seen=lambda: [brief(self.status(node)) for node in self.nodes])
-        return self.wait_for_next(self.nodes, above, patience)
+
+    def wait_until_agreed(self, patience: float = SETTLING) -> int:
+        """Waits until all oracles are in one view whose election is certified, whatever the chain has; returns the view."""
+        def agreed() -> int | None:
+            answers = [self.status(node) for node in self.nodes]
+            is_one = len({(answer.get("view"), answer.get("leader")) for answer in answers}) == 1
+            return answers[0]["view"] if is_one and all(is_certified(answer) for answer in answers) else None
+
+        return wait("all oracles agree on a certified leader", agreed, patience,
+                    seen=lambda: [brief(self.status(node)) for node in self.nodes])
 
     # The chain
 
@@ -172,7 +196,7 @@ class World:
         return [
             {"view": int(log["topics"][2], 16), "leader": "0x" + log["topics"][3][-40:],
              "block": int(log["blockNumber"], 16), "blockHash": log["blockHash"],
-             "transaction": log["transactionHash"]}
+             "transaction": log["transactionHash"], "log": log}
             for log in found
         ]
 
