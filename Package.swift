@@ -86,7 +86,7 @@ let package = Package(
         .systemLibrary(name: "CMemcheck", path: "Tests/CMemcheck"),
         .executableTarget(
             name: "ConstantTimeCheck",
-            dependencies: ["Cryptography", "Primitives", "CMemcheck"],
+            dependencies: ["BLS12381", "Cryptography", "Primitives", "CMemcheck"],
             path: "Tests/ConstantTimeCheck",
             exclude: ["public.supp"],
             swiftSettings: settings
@@ -96,6 +96,13 @@ let package = Package(
         .testTarget(
             name: "BLS12381Tests",
             dependencies: ["BLS12381", "Cryptography", "Primitives", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "BLS12381Answers",
+            dependencies: ["BLS12381", "Cryptography", "Primitives"],
+            path: "Tests/BLS12381Answers",
+            exclude: ["compare.py"],
             swiftSettings: settings
         ),
         // Floor 3: protocol logic as values.
@@ -211,7 +218,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "P2PNode", "Simulation", "Gossip", "Cryptography", "Primitives", "CSodium",
+                "P2PNode", "Simulation", "Gossip", "BLS12381", "Cryptography", "Primitives", "CSodium",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",
@@ -239,7 +246,9 @@ if Context.environment["ORACLE_FUZZ"] != nil {
         .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["CFuzzer", "Ethereum", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            dependencies: [
+                "CFuzzer", "Ethereum", "Consensus", "Gossip", "BLS12381", "Cryptography", "Primitives",
+            ],
             path: "Fuzz/Run",
             swiftSettings: settings
         ),

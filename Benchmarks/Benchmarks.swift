@@ -9,6 +9,7 @@ enum Benchmarks {
         ("sealing", sealing),
         ("link", linkOverSockets),
         ("signing", signing),
+        ("bls", bls),
         ("simulation", simulation),
     ]
 

@@ -20,7 +20,13 @@ if CommandLine.arguments.contains("--leak") {
     exit(0)
 }
 
+if CommandLine.arguments.contains("--leak-bls") {
+    leakBLS(random: &random)
+    exit(0)
+}
+
 try checkIdentities(random: &random)
 try checkKeyGeneration(random: &random)
 try checkSigning(random: &random)
+try checkBLS(random: &random)
 print("every operation on secrets ran")

@@ -3,11 +3,11 @@ internal import CSodium
 /// `expand_message_xmd` with SHA-256 (RFC 9380, section 5.3.1).
 ///
 /// Fit for secret messages: all intermediate state is wiped, and the time depends on lengths alone.
-enum MessageExpansion {
+package enum MessageExpansion {
     /// Fills `output` with bytes that look random to whoever does not know the message.
     ///
     /// `tag` is the domain separation tag, at most 255 bytes; `output` has at most 8,160 bytes.
-    static func expand(
+    package static func expand(
         _ message: UnsafeRawBufferPointer,
         tag: [UInt8],
         into output: UnsafeMutableRawBufferPointer
