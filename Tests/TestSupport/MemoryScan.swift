@@ -1,15 +1,12 @@
 import Glibc
-import Primitives
-
-@testable import Cryptography
 
 /// What must not be found in memory, kept so that the search does not find its own copy.
-struct Trace: Sendable {
+package struct Trace: Sendable {
     private static let mask: UInt8 = 0x5A
     private let masked: [UInt8]
 
     /// Notes bytes without making a plain copy of them.
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         masked = bytes.indices.map { unsafe bytes[$0] ^ Self.mask }
     }
 
@@ -18,7 +15,7 @@ struct Trace: Sendable {
     }
 
     /// The same bytes in the opposite order, as little-endian arithmetic holds a number.
-    var reversed: Trace { Trace(masked: masked.reversed()) }
+    package var reversed: Trace { Trace(masked: masked.reversed()) }
 
     var count: Int { masked.count }
 
@@ -42,13 +39,16 @@ struct Trace: Sendable {
 }
 
 /// A part of the process's memory that it may write to.
-struct MemoryPart: Sendable {
-    let range: Range<UInt>
-    let isLocked: Bool
-    let name: String
+package struct MemoryPart: Sendable {
+    /// Its addresses.
+    package let range: Range<UInt>
+    /// Whether it is kept out of swap, as the memory of secrets is.
+    package let isLocked: Bool
+    /// What is mapped there.
+    package let name: String
 
     /// All of them, by `/proc/self/smaps`; reservations of a sanitizer, too great to be memory, are left out.
-    static func all() -> [MemoryPart] {
+    package static func all() -> [MemoryPart] {
         var parts: [MemoryPart] = []
         var header: (range: Range<UInt>, name: String)?
         for line in lines(of: "/proc/self/smaps") {
@@ -82,11 +82,13 @@ struct MemoryPart: Sendable {
 
 /// Looks through all memory that the process may write to.
 @safe
-struct MemoryScan: ~Copyable {
+package struct MemoryScan: ~Copyable {
     /// Where something was found.
-    struct Hit {
-        let address: UInt
-        let part: MemoryPart
+    package struct Hit {
+        /// Its first byte.
+        package let address: UInt
+        /// What it lies in.
+        package let part: MemoryPart
     }
 
     private static let size = 1 << 20
@@ -94,13 +96,16 @@ struct MemoryScan: ~Copyable {
     private let buffer = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     private let file = unsafe open("/proc/self/mem", O_RDONLY)
 
+    /// A search that has not begun.
+    package init() {}
+
     deinit {
         unsafe munmap(buffer, Self.size)
         close(file)
     }
 
     /// Every place of any of the traces.
-    func hits(of traces: [Trace]) -> [Hit] {
+    package func hits(of traces: [Trace]) -> [Hit] {
         guard let buffer = unsafe buffer, unsafe buffer != MAP_FAILED, file >= 0 else { exit(102) }
         let own = UInt(bitPattern: buffer)
         let overlap = UInt((traces.map(\.count).max() ?? 1) - 1)
