@@ -35,6 +35,8 @@ struct CeremonyAttempt: Sendable {
     let plan: AttemptPlan
     let id: KeyGenerationID
     var session: any CeremonySession
+    /// Whether a dealer was known as guilty when it was taken up.
+    var isStillborn = false
 
     // From the logs.
     /// Who has proposed it; nobody has to propose attempt 0.

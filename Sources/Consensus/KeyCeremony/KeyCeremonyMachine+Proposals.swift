@@ -17,6 +17,7 @@ extension KeyCeremonyMachine {
             guard let session = verifier.session(for: plan) else { continue }
             var attempt = CeremonyAttempt(plan: plan, session: session)
             attempt.proposers = proposers
+            attempt.isStillborn = hasVoidDealer(plan)
             attempts.append(attempt)
             forgetOldest()
             actions += release()
@@ -33,7 +34,21 @@ extension KeyCeremonyMachine {
         return hasFailedBefore(proposal.plan.attempt)
             && proposal.guilty.allSatisfy(isGuilty)
             && proposal.absent.allSatisfy(hasBeenAbsent)
-            && !proposal.plan.dealers.contains(where: isVoid)
+            && (!hasVoidDealer(proposal.plan) || isWithinReach(proposal.plan.attempt))
+    }
+
+    private func hasVoidDealer(_ plan: AttemptPlan) -> Bool {
+        plan.dealers.contains(where: isVoid)
+    }
+
+    /// Whether an attempt of this number may be taken up although a dealer is guilty already.
+    ///
+    /// It is dead from the beginning, but who has not convicted the dealer before it read the proposal takes part, and
+    /// what is found out in its course is what others' next proposals rest on. The bound keeps liars from using up
+    /// all numbers.
+    private func isWithinReach(_ number: UInt16) -> Bool {
+        let newest = attempts.filter { !$0.isStillborn }.map(\.plan.attempt).max() ?? 0
+        return number <= newest || number - newest <= Self.gapLimit
     }
 
     /// Whether the attempts have failed after which one of this number is called for.

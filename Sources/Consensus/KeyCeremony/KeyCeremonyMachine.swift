@@ -86,7 +86,8 @@ package struct KeyCeremonyMachine: Machine {
     package static let waitingLimit = 64, waitingDealLimit = 8
     /// The most proposals of one author that wait for what they rest on.
     package static let proposalLimit = 16
-    /// By how many a proposal's number may be ahead while a forked log hides others.
+    /// By how many a proposal's number may be ahead while a forked log hides others, or ahead of the newest attempt that
+    /// had a chance, if it has none itself.
     package static let gapLimit: UInt16 = 64
 
     let committee: Committee

@@ -65,12 +65,19 @@ extension EpochGossip {
         to isRecipient: (MemberIndex, Object) -> Bool
     ) {
         guard !objects.isEmpty else { return }
+        // Most neighbours get all of them: encoded once.
+        var whole: [LinkMessage]?
         for neighbour in links.pushTargets {
             let news = objects.filter {
                 knowledge.isNews($0.object, to: neighbour) && isRecipient(neighbour, $0.object)
             }
+            guard !news.isEmpty else { continue }
             out.count(.relayed, news.count { $0.object.author != own })
-            send(news, to: neighbour, type, &out)
+            for object in news { knowledge.note(object.object, heldBy: neighbour) }
+            let isWhole = news.count == objects.count
+            let messages = (isWhole ? whole : nil) ?? ObjectBatch.messages(type, carrying: news)
+            if isWhole { whole = messages }
+            for message in messages { out.send(message, to: neighbour) }
         }
     }
 

@@ -76,6 +76,32 @@ import Testing
         #expect(openings.map(\.plan) == [proposal.plan])
     }
 
+    @Test
+    func `what is found in an attempt whose dealer was convicted before it was read counts for the next`() {
+        var bench = CeremonyBench(2, size: 7)
+        _ = bench.feed(.started)
+        for liar in [3, 4] { _ = bench.entry(by: MemberIndex(liar), .deal, [1]) }
+        let view = bench.view(of: MemberIndex(1))
+        // Its author had not read member 4's deal.
+        let dead = bench.proposal(in: view, 1, guilty: [3])
+        #expect(bench.entry(by: MemberIndex(1), .proposal, dead.sszBytes).compactMap(\.plan).isEmpty)
+        let next = bench.proposal(in: view.advanced(by: 7), 2, guilty: [3, 4])
+        #expect(bench.entry(by: MemberIndex(1), .proposal, next.sszBytes).compactMap(\.plan) == [next.plan])
+    }
+
+    @Test func `attempts that are dead from the beginning use up a bounded number of numbers`() {
+        var bench = failed()
+        let view = bench.view(of: MemberIndex(1))
+        for number in 1...(KeyCeremonyMachine.gapLimit + 8) {
+            let dead = bench.proposal(in: view, number)
+            #expect(bench.entry(by: MemberIndex(1), .proposal, dead.sszBytes).compactMap(\.plan).isEmpty)
+        }
+        let own = bench.view(of: bench.member)
+        let bodies = bench.feed(.enteredView(own)).compactMap { $0.body(.proposal) }
+        let next = bench.proposal(in: own, KeyCeremonyMachine.gapLimit + 1, guilty: [3])
+        #expect(bodies == [next.sszBytes])
+    }
+
     @Test func `a guilty member passed off as absent, or an innocent one as guilty, is no reason`() {
         let bench = failed()
         let view = bench.view(of: MemberIndex(1))
