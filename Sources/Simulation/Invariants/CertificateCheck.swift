@@ -55,6 +55,11 @@ struct CertificateCheck {
         return nil
     }
 
+    /// How many honest members have ever asked to leave a view.
+    func wishers(leaving view: View) -> Int {
+        Set(wishes.filter { $0.from == view }.map(\.member)).count
+    }
+
     mutating func signs(_ order: ShareOrder, _ member: MemberIndex) {
         signers[order.context.statement.digest, default: []].insert(member)
     }

@@ -79,6 +79,11 @@ struct Invariants {
         note(.noVoteWithoutDurableLock, member, durability.says(message, member, disk), now)
     }
 
+    /// Whether rule-breakers may hold a certificate that leads out of a view, made of what honest members once wished.
+    func mayBeLeft(_ view: View) -> Bool {
+        certificates.wishers(leaving: view) + isHonest.count { !$0 } >= committee.quorum
+    }
+
     // MARK: Signatures
 
     mutating func signs(_ order: ShareOrder, _ member: MemberIndex, _ disk: DiskContents, at now: WorldTime) {

@@ -18,7 +18,7 @@ extension World {
             if let settled, isTransportCalm {
                 report.recovery = judge.agreedSince.map { $0 - since }
                 trace.note(now, nil, "all agree on view \(settled)", .agreement(settled))
-                judge.settle(settled, at: now)
+                judge.settle(settled, at: now, mayBeLeft: invariants.mayBeLeft(settled))
                 if scenario.isFlapping { later(.seconds(1), .flap) }
             } else if now - since > patience {
                 invariants.fail(
@@ -84,7 +84,7 @@ extension World {
     /// A live leader that does its duty stays.
     private func watch(_ view: View) {
         let leader = nodes[committee.leader(of: view).offset]
-        guard leader.isHonest, !judge.isReported, !conspiracy.hasStruck else { return }
+        guard leader.isHonest, !judge.isReported, !judge.mayBeLeft, !conspiracy.hasStruck else { return }
         for node in living where node.member != judge.flapper {
             guard let entered = node.player?.standing()?.view, entered > view else { continue }
             judge.isReported = true
@@ -187,6 +187,8 @@ struct LivenessJudge {
     var flapper: MemberIndex?
     var isCut = false
     var isReported = false
+    /// Whether the settled view may rightly be left, for what was wished before all agreed on it.
+    private(set) var mayBeLeft = false
     private(set) var highest = View(0)
     /// Since when all agree on one view.
     private(set) var agreedSince: WorldTime?
@@ -210,6 +212,10 @@ struct LivenessJudge {
         phase = .leaderless(view, since: now, inSilence: isSilent)
     }
     mutating func begin(at now: WorldTime) { phase = .healing(since: now) }
-    mutating func settle(_ view: View, at now: WorldTime) { phase = .settled(view, since: now) }
+    mutating func settle(_ view: View, at now: WorldTime, mayBeLeft: Bool) {
+        phase = .settled(view, since: now)
+        self.mayBeLeft = mayBeLeft
+    }
+
     mutating func entered(_ view: View, by member: MemberIndex) { highest = max(highest, view) }
 }
