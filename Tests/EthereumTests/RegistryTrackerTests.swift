@@ -27,30 +27,8 @@ import Testing
 
     private func tracker() -> RegistryTracker { RegistryTracker(domain: domain, confirmations: 2) }
 
-    /// The state right after a record, as far as the tracker looks at it.
     private func state(after record: RegistryRecord) throws -> RegistryState {
-        let word = [UInt8](repeating: 0, count: 32)
-        var committee = [UInt8](repeating: 0, count: 32 * 8)
-        var pending = [UInt8](repeating: 0, count: 32 * 7)
-        switch record.event {
-        case .committeeProposed(let proposal):
-            let values: [ABIValue] = [
-                .number(proposal.roster.epoch.rawValue), .number(3 as UInt64), .number(4 as UInt64),
-                .word(proposal.membersHash), .number(record.block.number), .bool(false), .number(0 as UInt64),
-            ]
-            pending = ABIValue.tuple(values).encoded
-        case .committeeRotated(let rotation):
-            let statement = rotation.statement
-            let values: [ABIValue] = [
-                .number(statement.epoch.rawValue), .word(statement.groupKeyX),
-                .number(UInt64(statement.parity)),
-                .number(3 as UInt64), .number(4 as UInt64), .word(statement.membersHash),
-                .word(statement.transcript), .number(record.block.number),
-            ]
-            committee = ABIValue.tuple(values).encoded
-        case .leaderElected: break
-        }
-        return try RegistryState(results: [word, word, committee, pending])
+        try RegistryState.after(record)
     }
 
     @Test func `tells a proposal only when the contract's state says the same`() throws {
@@ -132,5 +110,33 @@ import Testing
         var forged = election
         forged.event = .leaderElected(event)
         #expect(tracker.handle(.delivered([forged], upTo: forged.block), at: now) == [.pass(forged)])
+    }
+}
+
+extension RegistryState {
+    /// The state right after a record, as far as the tracker looks at it.
+    static func after(_ record: RegistryRecord) throws -> RegistryState {
+        let word = [UInt8](repeating: 0, count: 32)
+        var committee = [UInt8](repeating: 0, count: 32 * 8)
+        var pending = [UInt8](repeating: 0, count: 32 * 7)
+        switch record.event {
+        case .committeeProposed(let proposal):
+            let values: [ABIValue] = [
+                .number(proposal.roster.epoch.rawValue), .number(3 as UInt64), .number(4 as UInt64),
+                .word(proposal.membersHash), .number(record.block.number), .bool(false), .number(0 as UInt64),
+            ]
+            pending = ABIValue.tuple(values).encoded
+        case .committeeRotated(let rotation):
+            let statement = rotation.statement
+            let values: [ABIValue] = [
+                .number(statement.epoch.rawValue), .word(statement.groupKeyX),
+                .number(UInt64(statement.parity)),
+                .number(3 as UInt64), .number(4 as UInt64), .word(statement.membersHash),
+                .word(statement.transcript), .number(record.block.number),
+            ]
+            committee = ABIValue.tuple(values).encoded
+        case .leaderElected: break
+        }
+        return try RegistryState(results: [word, word, committee, pending])
     }
 }

@@ -19,6 +19,9 @@ package struct BlockReference: Hashable, Sendable, CustomStringConvertible {
 
 /// A block's header, whose hash was computed and found to be the one it was given under.
 package struct BlockHeader: Hashable, Sendable {
+    /// The greatest number that a block can have; far beyond any chain, and far below where counting on overflows.
+    package static let greatestNumber: UInt64 = 1 << 48
+
     /// The block's number and hash.
     package let reference: BlockReference
     /// The hash of the block before it.
@@ -82,6 +85,9 @@ extension BlockHeader {
         func field(_ name: String) throws(ShapeError) -> JSON { try json.member(name, of: "block") }
         let hash: Digest = try field("hash").fixed("block.hash")
         let number = try field("number").quantity("block.number")
+        guard number <= Self.greatestNumber else {
+            throw ShapeError("block.number", expected: "a block's number", found: json["number"])
+        }
         parentHash = try field("parentHash").fixed("block.parentHash")
         timestamp = try field("timestamp").quantity("block.timestamp")
         baseFee = try json.optionalMember("baseFeePerGas")?.wideQuantity("block.baseFeePerGas") ?? 0

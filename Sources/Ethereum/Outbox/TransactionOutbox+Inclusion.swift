@@ -115,7 +115,7 @@ extension TransactionOutbox {
             else {
                 return false
             }
-            settledNonce = max(settledNonce, (entry.record.nonce ?? 0) + 1)
+            settledNonce = max(settledNonce, entry.record.nonce?.nextNonce ?? 0)
             actions.append(.forget(entry.record.id))
             actions.append(.report(entry.record.id, .settled(hash, block, inclusion)))
             return true

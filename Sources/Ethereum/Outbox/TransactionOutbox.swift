@@ -219,8 +219,11 @@ extension TransactionOutbox {
         var open = entries.count { $0.isOpen }
         for index in entries.indices where entries[index].phase == .queued {
             guard open < configuration.greatestOpen else { break }
-            let used = entries.compactMap(\.record.nonce).max().map { $0 + 1 } ?? 0
-            entries[index].record.nonce = max(used, observation.nonce, settledNonce)
+            let used = entries.compactMap(\.record.nonce).max()?.nextNonce ?? 0
+            let nonce = max(used, observation.nonce, settledNonce)
+            // No account has a transaction of this nonce (EIP-2681); who says so lies.
+            guard nonce < .max else { break }
+            entries[index].record.nonce = nonce
             entries[index].phase = .signing(isCancellation: false)
             let offer = configuration.fees.offer(
                 nextBaseFee: observation.header.nextBaseFee,
@@ -292,4 +295,9 @@ extension TransactionOutbox {
         }
         return []
     }
+}
+
+extension UInt64 {
+    /// The nonce after this one, or the greatest number.
+    var nextNonce: UInt64 { self < .max ? self + 1 : self }
 }
