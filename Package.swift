@@ -118,22 +118,22 @@ let package = Package(
             dependencies: ["Consensus", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
-        // Floor 4: a whole member as one value, and the chain, still without sockets.
-        .target(
-            name: "Peer",
-            dependencies: ["Consensus", "Gossip", "Cryptography", "Primitives"],
-            swiftSettings: settings
-        ),
         .target(name: "Ethereum", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
         .testTarget(
             name: "EthereumTests",
             dependencies: ["Ethereum", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
+        // Floor 4: a whole member as one value, still without sockets.
+        .target(
+            name: "Peer",
+            dependencies: ["Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PeerTests",
             dependencies: [
-                "Peer", "Consensus", "Gossip", "Cryptography", "Primitives", "TestSupport",
+                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives", "TestSupport",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings
@@ -141,13 +141,14 @@ let package = Package(
         // Floor 5: whole committees of such members in virtual time.
         .target(
             name: "Simulation",
-            dependencies: ["Peer", "Consensus", "Gossip", "Cryptography", "Primitives"],
+            dependencies: ["Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Simulation", "Peer", "Consensus", "Gossip", "Cryptography", "Primitives", "TestSupport",
+                "Simulation", "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives",
+                "TestSupport",
             ],
             swiftSettings: settings
         ),

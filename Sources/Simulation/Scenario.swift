@@ -8,6 +8,25 @@ package struct Scenario: Hashable, Sendable {
         case real
     }
 
+    /// How members come to know the chain.
+    package enum Chain: Hashable, Sendable {
+        /// They are told of its events, late or falsely perhaps.
+        case told
+        /// By the product's chain client over endpoints of their own.
+        case client(ChainAccess)
+    }
+
+    /// What a member's chain client has to do with.
+    package struct ChainAccess: Hashable, Sendable {
+        /// How many endpoints.
+        package var endpoints = 3
+        /// How many must agree on what proves nothing by itself; fewer than that lie at a time.
+        package var agreement = 2
+
+        /// Three endpoints, of which two must agree.
+        package init() {}
+    }
+
     /// How often the world does something bad, in thousandths of the usual.
     package struct Intensity: Hashable, Sendable {
         /// Partitions, cuts, resets, loss and delay.
@@ -58,6 +77,8 @@ package struct Scenario: Hashable, Sendable {
     package var isFlapping = true
     /// How votes are signed.
     package var signatures = Signatures.counted
+    /// How members come to know the chain.
+    package var chain = Chain.told
 
     /// A committee and its rule-breakers, in bad times of the usual length.
     package init(size: Int, byzantine: Int = 0) {
@@ -67,4 +88,7 @@ package struct Scenario: Hashable, Sendable {
 
     /// The greatest number of rule-breakers that the protocol bears.
     package var faultLimit: Int { (size - 1) / 3 }
+
+    /// Whether group keys, accounts and their signatures are the product's: what is on a chain proves itself by them.
+    var hasCurveKeys: Bool { signatures == .real || chain != .told }
 }

@@ -11,6 +11,7 @@ final class BrokenPlayer: Player {
     enum Fault {
         case followsWrongLeader, forgetsItsView, trimsCertificates, votesBeforeDurable, reusesNonces
         case accusesInnocent, misreadsChain, fallsMute, leadsThenFallsMute, losesLogs, floods, overworks
+        case keepsElections
     }
 
     private let honest: HonestPlayer
@@ -81,7 +82,7 @@ final class BrokenPlayer: Player {
         case (.misreadsChain, .notice(.anchored(var record, let stage))):
             record.leader = Address()
             return [.notice(.anchored(record, stage))]
-        case (.fallsMute, .send): return []
+        case (.fallsMute, .send), (.keepsElections, .submit(.election)): return []
         case (.leadsThenFallsMute, .send):
             // For good, else it would find its voice when its lease ends.
             isMute = isMute || now > Instant(sinceStart: .seconds(8)) && honest.snapshot()?.isLeading == true

@@ -21,7 +21,8 @@ package enum RegistryMembers {
         size - (size - 1) / 3
     }
 
-    static func value(_ members: SSZList<Member, 128>) -> ABIValue {
+    /// The contract's `Member[]`.
+    package static func value(_ members: SSZList<Member, 128>) -> ABIValue {
         .list(
             members.map { member in
                 .tuple([

@@ -43,7 +43,8 @@ package struct RegistrySignature: Hashable, Sendable {
 
     static let type = ABIType.tuple([.uint(256), .uint(256), .uint(256)])
 
-    var value: ABIValue { .tuple([.number(rx), .number(ry), .number(s)]) }
+    /// The contract's `Signature`.
+    package var value: ABIValue { .tuple([.number(rx), .number(ry), .number(s)]) }
 
     init(value: ABIValue) throws(ABIError) {
         let parts = try value.asElements("signature", count: 3)
@@ -71,7 +72,8 @@ package struct RegistryApproval: Hashable, Sendable {
 
     static let type = ABIType.tuple([.uint(16), .word, .word])
 
-    var value: ABIValue { .tuple([.number(UInt64(member.rawValue)), .word(r), .word(vs)]) }
+    /// The contract's `Approval`.
+    package var value: ABIValue { .tuple([.number(UInt64(member.rawValue)), .word(r), .word(vs)]) }
 
     init(value: ABIValue) throws(ABIError) {
         let parts = try value.asElements("approval", count: 3)

@@ -1,4 +1,4 @@
-internal import Ethereum
+package import Ethereum
 internal import Primitives
 
 /// Keeps the chain layer's memory in the node's database.

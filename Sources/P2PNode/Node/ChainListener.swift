@@ -12,82 +12,41 @@ struct ChainListener: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            var epoch: Committee?
-            for await event in parts.chain.events { try await take(event, &epoch) }
-        }
-    }
-
-    private func take(_ event: ChainEvent, _ epoch: inout Committee?) async throws {
-        switch event {
-        case .state(let snapshot): try await take(snapshot, &epoch)
-        case .head(let block, _): await feed(.head(block.number))
-        case .stale: await feed(.stale(true))
-        case .recovered: await feed(.stale(false))
-        case .record(let record, let stage): try await take(record, stage, &epoch)
-        case .takenBack(let record):
-            if let fact = ChainFact(record, .gone) { await feed(fact) }
-        case .submission(let call, let outcome):
-            if let fact = ChainFact(call, outcome) { await feed(fact) }
-        case .endpoint, .alarm: break
-        }
-    }
-
-    /// The contract's state at the start, or after the chain has left what was known.
-    private func take(_ snapshot: RegistrySnapshot, _ epoch: inout Committee?) async throws {
-        if let roster = snapshot.committee, let installed = snapshot.state.committee {
-            try await begin(roster, installed.membersHash, &epoch)
-            for stage in [ChainStage.included, .confirmed] {
-                await feed(.groupKey(installed.epoch, transcript: installed.transcript, stage))
+            var interpreter = ChainInterpreter(identity: parts.setting.keys.identity.identity)
+            for await event in parts.chain.events {
+                for conclusion in interpreter.conclusions(from: event) {
+                    try await draw(conclusion, &interpreter)
+                }
             }
-        } else if let roster = snapshot.pending, let pending = snapshot.state.pending {
-            try await begin(roster, pending.membersHash, &epoch)
         }
-        await feed(.beginning(snapshot.state.view))
     }
 
-    private func take(_ record: RegistryRecord, _ stage: RecordStage, _ epoch: inout Committee?) async throws
+    private func draw(_ conclusion: ChainInterpreter.Conclusion, _ interpreter: inout ChainInterpreter)
+        async throws
     {
-        switch record.event {
-        case .committeeProposed(let proposed):
-            // Another committee's rotation is for a later version; the first one's key is made here.
-            if stage == .confirmed, proposed.roster.epoch == Epoch(1) {
-                try await begin(proposed.roster, proposed.membersHash, &epoch)
-            }
-        case .committeeRotated(let rotated):
-            if stage == .confirmed { try await begin(rotated.roster, rotated.statement.membersHash, &epoch) }
-        case .leaderElected(let elected):
-            if stage == .seen { await feed(.contractView(elected.statement.view)) }
-        }
-        if let fact = ChainFact(record, ChainStage(stage)) { await feed(fact) }
-    }
-
-    private func feed(_ fact: ChainFact) async {
-        await parts.actor.feed(.chain(fact))
-    }
-
-    /// Enters an epoch, unless the node is in it already or no member of it.
-    private func begin(_ roster: Roster, _ membersHash: Digest, _ epoch: inout Committee?) async throws {
-        let committee: Committee
-        do throws(CommitteeError) {
-            committee = try Committee(roster)
-        } catch {
+        switch conclusion {
+        case .tell(let fact): await parts.actor.feed(.chain(fact))
+        case .enter(let committee, let own, let membersHash):
+            try await begin(committee, own, membersHash)
+            interpreter.entered(committee)
+        case .unworkable(let error):
             parts.logger.error(
                 "the registry names a committee that cannot work",
                 metadata: ["reason": "\(error)"]
             )
-            return
-        }
-        guard committee.configDigest != epoch?.configDigest else { return }
-        guard let own = committee.index(of: parts.setting.keys.identity.identity), let record = committee[own]
-        else {
+        case .stranger(let committee):
             parts.logger.notice(
                 "not a member of the committee",
                 metadata: [
                     "epoch": "\(committee.epoch)", "identity": "\(parts.setting.keys.identity.identity)",
                 ]
             )
-            return
         }
+    }
+
+    /// Enters an epoch with what is stored of it.
+    private func begin(_ committee: Committee, _ own: MemberIndex, _ membersHash: Digest) async throws {
+        guard let record = committee[own] else { return }
         let encryption = try parts.keys.encryptionKey(record.encryptionKey)
         let share = try await storedShare(of: committee)
         if encryption == nil, share.isEmpty {
@@ -110,7 +69,6 @@ struct ChainListener: Service {
             storedShares: share.mapValues { SecretShare(member: own, secret: $0) },
             random: SystemRandom()
         )
-        epoch = committee
         parts.events.setNode(Int(own.rawValue))
         await parts.actor.begin(beginning, custodian: custodian, store: store)
     }

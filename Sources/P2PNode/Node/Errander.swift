@@ -58,10 +58,7 @@ struct Errander: Service {
     }
 
     private func withdraw(_ key: ChainStatement.Key) async {
-        // A call's id depends on what it is about, not on who proves it.
-        for record in await parts.chain.status.pending where record.call.statementKey == key {
-            await parts.chain.withdraw(record.call.id)
-        }
+        for id in await parts.chain.status.calls(for: key) { await parts.chain.withdraw(id) }
     }
 
     private func keepSafe(_ keeping: Custodian<SystemRandom>.Safekeeping) async throws {

@@ -1,5 +1,6 @@
 import Consensus
 import Cryptography
+import Ethereum
 import Peer
 import Primitives
 
@@ -20,36 +21,44 @@ struct ContractModel: Hashable {
     private(set) var key: GroupKeyStatement?
 
     /// Whether a call would succeed now.
-    func accepts(_ submission: Submission, _ terms: Terms) -> Bool {
+    func accepts(_ submission: Submission, _ terms: Terms) -> Bool { revert(of: submission, terms) == nil }
+
+    /// Why a call would be refused now; `nil` when it would succeed.
+    func revert(of submission: Submission, _ terms: Terms) -> RegistryRevert? {
         switch submission {
         case .election(let epoch, let view, let leader, let signature):
-            guard let key, epoch == key.epoch, view > self.view, view.rawValue < Self.viewLimit,
-                view.rawValue - self.view.rawValue <= Self.viewStride,
-                let verifier = terms.cryptography.verifier(of: key.groupKey)
-            else { return false }
-            return verifier.isValid(signature, epoch: epoch, view: view, leader: leader)
-        case .registration(let registration): return accepts(registration, terms)
+            guard view > self.view else { return .staleView }
+            guard let key, epoch == key.epoch else { return .wrongEpoch }
+            guard view.rawValue < Self.viewLimit, view.rawValue - self.view.rawValue <= Self.viewStride else {
+                return .viewJump
+            }
+            guard let verifier = terms.cryptography.verifier(of: key.groupKey),
+                verifier.isValid(signature, epoch: epoch, view: view, leader: leader)
+            else { return .badSignature }
+            return nil
+        case .registration(let registration): return revert(of: registration, terms)
         }
     }
 
-    private func accepts(_ registration: Registration, _ terms: Terms) -> Bool {
+    private func revert(of registration: Registration, _ terms: Terms) -> RegistryRevert? {
         let statement = registration.statement
-        guard key == nil, statement.epoch == terms.committee.epoch,
-            registration.members == terms.committee.roster.members.elements,
-            registration.approvals.count >= terms.committee.quorum,
-            let verifier = terms.cryptography.verifier(of: statement.groupKey),
+        guard key == nil else { return .noProposal }
+        guard statement.epoch == terms.committee.epoch else { return .wrongEpoch }
+        guard registration.members == terms.committee.roster.members.elements else { return .wrongMembers }
+        guard registration.approvals.count >= terms.committee.quorum else { return .tooFewApprovals }
+        guard let verifier = terms.cryptography.verifier(of: statement.groupKey),
             verifier.isValid(registration.possession, of: statement)
-        else { return false }
+        else { return .badPossession }
         let ceremony = terms.cryptography.ceremony(of: terms.committee)
         let digest = ceremony.digest(of: statement)
         var last = MemberIndex(0)
         for approval in registration.approvals {
             guard approval.member > last, let member = terms.committee[approval.member],
                 ceremony.isValid(approval.signature, of: digest, by: member.account)
-            else { return false }
+            else { return .badApproval }
             last = approval.member
         }
-        return true
+        return nil
     }
 
     /// Executes a call that is accepted.

@@ -46,6 +46,14 @@ package enum Fault: Hashable, Sendable {
     case chainLie(MemberIndex, View)
     /// The member's endpoint tells, down to finality, of an election that never was.
     case chainForge(MemberIndex, View)
+    /// So many blocks are full, so that fees climb.
+    case crowd(blocks: Int)
+    /// Of a thousand transactions that wait, so many are forgotten.
+    case poolLoss(permille: Int)
+    /// One of the endpoints of the member's chain client behaves otherwise from now on.
+    case endpoint(MemberIndex, Int, EndpointMood)
+    /// Somebody else spends from the member's account.
+    case stranger(MemberIndex)
     /// The member's operator wants it not to lead, or no more.
     case drain(MemberIndex, Bool)
 }

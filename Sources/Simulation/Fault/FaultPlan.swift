@@ -59,7 +59,7 @@ private struct Drawing {
             (intensity.crashes * 30, { $0.crash() }),
             (intensity.clocks * 12, { $0.clock() }),
             (intensity.disks * 6, { $0.disk() }),
-            (intensity.chain * 12, { $0.chain() }),
+            (intensity.chain * 12, { $0.scenario.chain == .told ? $0.chain() : $0.ledger() }),
         ]
         let total = kinds.reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
@@ -117,6 +117,40 @@ private struct Drawing {
         return .slowDisk(victim, microseconds: random.pick([100, 1_000, 20_000, 300_000, 2_000_000]))
     }
 
+    /// What a world with chain clients does with the chain.
+    private mutating func ledger() -> Fault {
+        guard case .client(let access) = scenario.chain else { return chain() }
+        switch random.below(100) {
+        case 0..<16: return .reorganise(depth: 1 + random.below(8), keeping: random.pick([0, 500, 1_000]))
+        case 16..<22: return .stuck(seconds: 5 + random.below(60))
+        case 22..<30: return .crowd(blocks: 5 + random.below(30))
+        case 30..<36: return .poolLoss(permille: random.pick([300, 1_000]))
+        case 36..<39: return .stranger(random.pick(honest))
+        default: return .endpoint(member(), random.below(access.endpoints), mood())
+        }
+    }
+
+    private mutating func mood() -> EndpointMood {
+        switch random.below(24) {
+        case 0, 1: .silent
+        case 2: .unreachable
+        case 3: .status(random.pick([429, 500, 503]), retryAfter: random.pick([nil, 1, 20, 100_000]))
+        case 4: .page
+        case 5: .garbled(random.next())
+        case 6: .singles
+        case 7, 8: .behind(1 + random.below(10))
+        case 9: .stuck
+        case 10: .narrow(1 + random.below(4))
+        case 11: .swallowing
+        case 12: .hiding
+        case 13: .forging
+        case 14: .falsifying
+        case 15: .branching
+        default: .sound
+        }
+    }
+
+    /// What a world without chain clients does with the chain.
     private mutating func chain() -> Fault {
         let victim = random.pick(honest)
         switch random.below(100) {

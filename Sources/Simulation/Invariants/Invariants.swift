@@ -1,5 +1,6 @@
 import Consensus
 import Cryptography
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -22,6 +23,7 @@ struct Invariants {
     private var anchors = AnchorCheck()
     private var logs: LogCheck
     private var bounds: BoundsCheck
+    private var spending = LedgerCheck()
 
     init(committee: Committee, honest: [Bool], domain: StatementDomain) {
         self.committee = committee
@@ -105,6 +107,32 @@ struct Invariants {
 
     mutating func anchored(_ record: ElectionRecord, _ member: MemberIndex, at now: WorldTime) {
         note(.agreementOnAnchored, member, anchors.anchored(record, committee), now)
+    }
+
+    // MARK: The chain client
+
+    mutating func signs(_ transaction: Transaction, _ member: MemberIndex, at now: WorldTime) {
+        guard let account = committee[member]?.account else { return }
+        note(.spendsWithinBounds, member, spending.signs(transaction, account: account), now)
+    }
+
+    mutating func sends(_ hash: Digest, _ member: MemberIndex, _ memory: ChainMemory, at now: WorldTime) {
+        note(.spendsWithinBounds, member, spending.sends(hash, memory), now)
+    }
+
+    mutating func tells(
+        _ outcome: SubmissionOutcome,
+        _ member: MemberIndex,
+        _ ledger: Ledger?,
+        at now: WorldTime
+    ) {
+        guard let ledger else { return }
+        note(.spendsWithinBounds, member, spending.tells(outcome, member, ledger), now)
+    }
+
+    mutating func learns(_ fact: ChainFact, _ member: MemberIndex, _ ledger: Ledger?, at now: WorldTime) {
+        guard let ledger else { return }
+        note(.believesNoLie, member, spending.learns(fact, ledger), now)
     }
 
     // MARK: Blame

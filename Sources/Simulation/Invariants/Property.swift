@@ -20,6 +20,12 @@ package enum Property: String, CaseIterable, Hashable, Sendable {
     case sticky
     /// A log entry that one honest member holds reaches all.
     case nothingDurableLost = "nothing-durable-lost"
+    /// No transaction leaves before it is on disk, offers more than the limit, or counts beside another of its nonce.
+    case spendsWithinBounds = "spends-within-bounds"
+    /// What fewer endpoints say than must agree, and nothing proves, no member takes for true.
+    case believesNoLie = "believes-no-lie"
+    /// Once the world is kind, the newest election comes onto the chain in bounded time, and all see it there.
+    case anchors
     /// Nobody is made to send, store or do more than is bounded.
     case bounded
 }

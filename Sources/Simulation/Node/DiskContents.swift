@@ -1,4 +1,5 @@
 import Consensus
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -14,6 +15,7 @@ struct DiskContents {
     var evidence: [Evidence] = []
     var shares: [KeptShare] = []
     var hasEncryptionKey = true
+    var chain = ChainMemory()
 
     init(size: Int) {
         logs = Array(repeating: [], count: size)

@@ -9,11 +9,11 @@ struct MemberKeys {
     let identity: Identity
     let account: Address
     let encryptionPoint: CompressedPoint
-    /// The secrets, in a run with real cryptography.
+    /// The secrets, where keys are the product's.
     let secrets: (identity: IdentityKey, account: AccountKey, encryption: EncryptionKey)?
 
-    init(seed: UInt64, isReal: Bool) {
-        if isReal {
+    init(seed: UInt64, hasCurveKeys: Bool) {
+        if hasCurveKeys {
             var random = SeededRandom(seed: seed)
             let keys = (
                 identity: IdentityKey(random: &random), account: AccountKey(random: &random),
@@ -59,10 +59,12 @@ package struct Seat {
     let ceremony: CeremonyPace
     let storedShares: [KeptShare]
     let hasEncryptionKey: Bool
+    /// Whether objects are signed as in the product.
+    let signsObjects: Bool
 
     /// Signs as the member.
     package var authenticator: any Authenticator {
-        if let secrets = keys.secrets {
+        if signsObjects, let secrets = keys.secrets {
             Ed25519Authenticator(key: secrets.identity)
         } else {
             CountingAuthenticator(identity: keys.identity)
@@ -90,7 +92,8 @@ package struct Seat {
             wallTimeAtStart: wallTimeAtStart,
             ceremony: ceremony,
             storedShares: storedShares,
-            hasEncryptionKey: hasEncryptionKey
+            hasEncryptionKey: hasEncryptionKey,
+            signsObjects: signsObjects
         )
     }
 

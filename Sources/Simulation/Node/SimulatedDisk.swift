@@ -1,3 +1,4 @@
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -10,6 +11,7 @@ struct SimulatedDisk {
     enum Errand {
         case write(PeerRecord, PersistTicket)
         case chore(SecretChore)
+        case chain(ChainWrite, ticket: UInt64?)
         case read(LogRead)
     }
 
@@ -61,6 +63,7 @@ struct SimulatedDisk {
             switch errand {
             case .write(let record, _): contents.write(record, in: committee)
             case .chore(let chore): contents.write(chore)
+            case .chain(let change, _): contents.chain.take(change)
             case .read: break
             }
         }

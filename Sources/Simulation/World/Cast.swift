@@ -1,4 +1,5 @@
 import Cryptography
+import Ethereum
 import Peer
 import Primitives
 
@@ -15,8 +16,9 @@ struct Cast {
     /// Draws a cast; `nil` when the keys drawn make no committee, which two equal ones would not.
     init?(_ scenario: Scenario, seed: UInt64) {
         var random = SplitMix64(seed: seed &* 0xD134_2543_DE82_EF95 &+ 3)
-        let isReal = scenario.signatures == .real
-        let keys = (0..<scenario.size).map { _ in MemberKeys(seed: random.next(), isReal: isReal) }
+        let keys = (0..<scenario.size).map { _ in
+            MemberKeys(seed: random.next(), hasCurveKeys: scenario.hasCurveKeys)
+        }
         let records = keys.enumerated().map { $1.record(number: $0) }
         guard let members = SSZList<Member, 128>(records),
             let committee = try? Committee(Roster(epoch: Epoch(1), members: members))
@@ -25,7 +27,10 @@ struct Cast {
         self.seed = seed
         self.committee = committee
         self.keys = keys
-        deployment = Deployment(chainId: 31_337, genesis: SHA256.hash([1]), registry: Address())
+        deployment =
+            scenario.chain == .told
+            ? Deployment(chainId: 31_337, genesis: SHA256.hash([1]), registry: Address())
+            : Deployment(chainId: 31_337, genesis: LedgerBlock.genesis.hash, registry: Self.registry)
         byzantine = random.mixed(committee.indices).prefix(min(scenario.byzantine, committee.faultLimit))
             .sorted()
         let kinds = scenario.strategies.isEmpty ? StrategyKind.allCases : scenario.strategies
@@ -39,12 +44,20 @@ struct Cast {
         self.strategies = strategies
     }
 
+    private static let registry = Address([UInt8](repeating: 0x5E, count: 20)) ?? Address()
+
+    /// What the contract keeps of the members.
+    var membersHash: Digest {
+        scenario.chain == .told
+            ? CountingHash.digest("members") : RegistryMembers.hash(committee.roster.members)
+    }
+
     /// The members that keep to the rules.
     var honest: [MemberIndex] { committee.indices.filter { !byzantine.contains($0) } }
 
     /// What checks keys and ceremonies in this run.
     var cryptography: any PeerCryptography {
-        scenario.signatures == .real
+        scenario.hasCurveKeys
             ? CurveCryptography(deployment: deployment)
             : CountingCryptography(domain: StatementDomain(deployment))
     }

@@ -1,3 +1,4 @@
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -30,6 +31,16 @@ enum Happening {
     case look(node: Int, life: Int)
     /// A process tries again to submit.
     indirect case submit(node: Int, life: Int, Submission)
+    /// A process's chain client is to be woken.
+    case wakeClient(node: Int, life: Int)
+    /// A request of a chain client comes to an endpoint.
+    indirect case asked(node: Int, life: Int, ChainRequest)
+    /// A request of a chain client ends.
+    indirect case answered(node: Int, life: Int, number: UInt64, Result<[RPCOutcome], RPCFault>)
+    /// A process hears what its chain client tells.
+    indirect case toldByClient(node: Int, life: Int, ChainEvent)
+    /// A chain client hears what its process wants.
+    indirect case wantedOfClient(node: Int, life: Int, ChainMachine.Event)
     /// A block is made.
     case block
     /// A planned fault comes.

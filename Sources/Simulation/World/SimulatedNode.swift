@@ -32,6 +32,10 @@ final class SimulatedNode {
     /// Whether the process has told that it stopped for good.
     var isHalted = false
     var eye = ChainEye()
+    /// Its chain client, in a world that plays one.
+    var client: ChainClient?
+    /// The client's endpoints, which live apart from its processes.
+    var endpoints: [LedgerEndpoint] = []
 
     // MARK: Links
 
@@ -67,6 +71,7 @@ final class SimulatedNode {
         doom = nil
         isInEpoch = false
         isHalted = false
+        client = nil
         eye = ChainEye(lag: eye.lag, isBlind: eye.isBlind)
         registry = LinkRegistry(own: keys.identity)
         connections = [:]

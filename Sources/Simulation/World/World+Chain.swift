@@ -7,8 +7,12 @@ extension World {
     private static let blockTime = Span.seconds(2)
 
     func makeBlock() {
-        chain.grow(at: now)
-        tellOfBlocks()
+        if ledger != nil {
+            ledger?.grow(at: now)
+        } else {
+            chain.grow(at: now)
+            tellOfBlocks()
+        }
         later(Self.blockTime, .block)
     }
 
@@ -75,6 +79,7 @@ extension World {
 
     /// Asks the contract, and sends what it still wants.
     func submit(_ submission: Submission, by node: SimulatedNode) {
+        guard node.client == nil else { return bring(submission, by: node) }
         guard !node.eye.isBlind else {
             return later(.seconds(5), .submit(node: node.offset, life: node.life, submission))
         }

@@ -28,9 +28,16 @@ extension World {
             nodes[member.offset].diskLatency = .microseconds(Int64(microseconds))
         case .failingDisk(let member): nodes[member.offset].disk.health = .failing
         case .reorganise(let depth, let keeping):
+            guard ledger == nil else { return reorganise(depth, keeping) }
             chain.reorganise(depth: depth, keeping: keeping, at: now, &random)
             tellOfBlocks()
-        case .stuck(let seconds): chain.stuckUntil = max(chain.stuckUntil, now + .seconds(Int64(seconds)))
+        case .stuck(let seconds):
+            chain.stuckUntil = max(chain.stuckUntil, now + .seconds(Int64(seconds)))
+            ledger?.stuckUntil = chain.stuckUntil
+        case .crowd(let blocks): ledger?.crowdedBlocks = blocks
+        case .poolLoss(let permille): ledger?.forget(rate: permille, &random)
+        case .endpoint(let member, let place, let mood): turn(place, of: nodes[member.offset], mood)
+        case .stranger(let member): spendAsStranger(nodes[member.offset])
         case .chainLag(let member, let blocks): nodes[member.offset].eye.lag = blocks
         case .chainBlind(let member, let isBlind): blind(nodes[member.offset], isBlind)
         case .chainLie(let member, let view): lie(nodes[member.offset], view, [.included, .gone])
@@ -82,6 +89,7 @@ extension World {
         network.loss = 0
         network.delay = .microseconds(300)...Span.microseconds(1_000)
         chain.stuckUntil = now
+        calmLedger()
         heal()
         for node in nodes {
             let isGone = plan.gone.contains(node.member)

@@ -30,7 +30,17 @@ extension World {
             }
         case .settled(let view, let since):
             watch(view)
-            if now - since > Span(nanoseconds: scenario.watch.nanosecondsRoundedUp) { finish() }
+            guard now - since > Span(nanoseconds: scenario.watch.nanosecondsRoundedUp) else { break }
+            if isAnchored(view, for: living) {
+                finish()
+            } else if now - since > patience {
+                invariants.fail(
+                    .anchors,
+                    "no election on chain after \(patience.seconds) s: \(standing())",
+                    at: now
+                )
+                isOver = true
+            }
         case .resting(let since):
             if let view = settledView(), isTransportCalm {
                 end(committee.leader(of: view), of: view)

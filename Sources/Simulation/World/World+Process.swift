@@ -1,4 +1,5 @@
 import Consensus
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -27,11 +28,13 @@ extension World {
             ),
             ceremony: pace,
             storedShares: node.disk.contents.shares,
-            hasEncryptionKey: node.disk.contents.hasEncryptionKey
+            hasEncryptionKey: node.disk.contents.hasEncryptionKey,
+            signsObjects: scenario.signatures == .real
         )
         node.player = makePlayer(seat)
         trace.note(now, node.member, "starts, incarnation \(incarnation)", .up)
         endHalfOpenConnections(of: node)
+        guard !startClient(of: node) else { return }
         later(
             random.span(.milliseconds(2)...Span.milliseconds(200)),
             .openEye(node: node.offset, life: node.life)
@@ -138,13 +141,14 @@ extension World {
         case .readLog(let read): submit(.read(read), to: node)
         case .submit(let submission): submit(submission, by: node)
         case .notice(let notice): if case .halted = notice { node.isHalted = true }
-        case .order, .cancelSubmission, .penalize, .count: break
+        case .cancelSubmission(let key): withdraw(key, by: node)
+        case .order, .penalize, .count: break
         }
     }
 
     // MARK: The disk
 
-    private func submit(_ errand: SimulatedDisk.Errand, to node: SimulatedNode) {
+    func submit(_ errand: SimulatedDisk.Errand, to node: SimulatedNode) {
         if node.disk.submit(errand) { sync(node) }
     }
 
@@ -174,6 +178,7 @@ extension World {
             case .write(_, let ticket): feed(node, .persisted(ticket))
             case .read(let read):
                 feed(node, .logRead(id: read.id, entries: node.disk.contents.read(read, in: committee)))
+            case .chain(_, let ticket): if let ticket { feedClient(of: node, .persisted(ticket)) }
             case .chore: break
             }
         }

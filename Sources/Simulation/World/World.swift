@@ -1,4 +1,5 @@
 import Cryptography
+import Ethereum
 import Gossip
 import Peer
 import Primitives
@@ -12,13 +13,15 @@ final class World {
     let committee: Committee
     let deployment: Deployment
     let plan: FaultPlan
-    let membersHash = CountingHash.digest("members")
+    let membersHash: Digest
     let pace: CeremonyPace
     let conspiracy: Conspiracy
     let makePlayer: (Seat) -> any Player
     var nodes: [SimulatedNode]
     var network: NetworkCondition
     var chain: SimulatedChain
+    /// The chain in a world that plays chain clients.
+    var ledger: Ledger?
     var random: SplitMix64
     var queue = EventQueue<Happening>()
     var now = WorldTime.start
@@ -40,6 +43,7 @@ final class World {
         scenario = cast.scenario
         committee = cast.committee
         deployment = cast.deployment
+        membersHash = cast.membersHash
         self.plan = plan
         self.makePlayer = makePlayer
         pace = CeremonyPace(stagger: .seconds(3))
@@ -53,7 +57,12 @@ final class World {
                 isHonest: !cast.byzantine.contains(member)
             )
         }
-        chain = SimulatedChain(ContractModel.Terms(committee: committee, cryptography: cast.cryptography))
+        let terms = ContractModel.Terms(committee: committee, cryptography: cast.cryptography)
+        chain = SimulatedChain(terms)
+        if case .client(let access) = scenario.chain {
+            ledger = Ledger(terms, registry: deployment.registry)
+            for node in nodes { node.endpoints = Array(repeating: LedgerEndpoint(), count: access.endpoints) }
+        }
         trace = Trace(isKept: keepsTrace)
         invariants = Invariants(
             committee: committee,
@@ -113,6 +122,14 @@ final class World {
         case .look(let node, let life): whenAwake(node, life, event) { look($0) }
         case .submit(let node, let life, let submission):
             whenAwake(node, life, event) { submit(submission, by: $0) }
+        case .wakeClient(let node, let life): wakeClient(node, life)
+        case .asked(let node, let life, let request): answer(request, of: nodes[node], life)
+        case .answered(let node, let life, let number, let result):
+            whenAwake(node, life, event) { feedClient(of: $0, .answered(number, result)) }
+        case .toldByClient(let node, let life, let fact):
+            whenAwake(node, life, event) { hear(fact, at: $0) }
+        case .wantedOfClient(let node, let life, let want):
+            whenAwake(node, life, event) { feedClient(of: $0, want) }
         case .block: makeBlock()
         case .fault(let index): strike(plan.faults[index].fault)
         case .boot(let node): boot(nodes[node])

@@ -1,8 +1,7 @@
-internal import Consensus
+package import Consensus
 internal import Cryptography
-internal import Ethereum
-internal import Peer
-internal import Primitives
+package import Ethereum
+package import Primitives
 
 extension ChainFact {
     /// What a record means for the member's machine; `nil` for a proposal, which begins an epoch instead.
@@ -46,7 +45,7 @@ extension ChainStage {
 
 extension RegistryCall {
     /// The call that brings a statement to the contract; `nil` when its signature is no point and number.
-    init?(_ submission: Submission) {
+    package init?(_ submission: Submission) {
         switch submission {
         case .election(let epoch, let view, let leader, let signature):
             guard let signature = RegistrySignature(signature) else { return nil }
@@ -73,11 +72,19 @@ extension RegistryCall {
     }
 
     /// What the call brings to the contract.
-    var statementKey: ChainStatement.Key {
+    package var statementKey: ChainStatement.Key {
         switch self {
         case .elect(let election, _): .election(election.epoch, election.view)
         case .registerGroupKey(let key, _), .rotate(let key, _):
             .groupKey(key.epoch, transcript: key.transcript)
         }
+    }
+}
+
+extension ChainStatus {
+    /// The ids of the unsettled calls that bring a statement: a call's id depends on what it is about, not on who
+    /// proves it.
+    package func calls(for key: ChainStatement.Key) -> [Digest] {
+        pending.filter { $0.call.statementKey == key }.map(\.call.id)
     }
 }
