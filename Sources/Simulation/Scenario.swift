@@ -71,8 +71,10 @@ package struct Scenario: Hashable, Sendable {
     ///
     /// Empty: everything.
     package var strategies: [StrategyKind] = []
-    /// Whether each does all of them, whatever it would draw.
-    package var isConcerted = false
+    /// What each of them does, in the order of their positions, in place of what it would draw.
+    ///
+    /// Empty: each draws.
+    package var assigned: [[StrategyKind]] = []
     /// Whether one honest member flaps while the leader is watched.
     package var isFlapping = true
     /// How votes are signed.

@@ -6,6 +6,8 @@ package struct Summary: Sendable {
     package private(set) var realSeeds = 0
     /// The simulated time of all nodes of all runs, in minutes.
     package private(set) var nodeMinutes = 0.0
+    /// How many of them had an honest member to spare, so that a leader could die in the end.
+    package private(set) var seedsToSpare = 0
     /// How many events all runs went through.
     package private(set) var events = 0
     /// How many views were entered, each run's first apart.
@@ -32,6 +34,9 @@ package struct Summary: Sendable {
     package mutating func add(_ report: Report) {
         seeds += 1
         if report.scenario.signatures == .real { realSeeds += 1 }
+        if report.scenario.byzantine + report.plan.gone.count < report.scenario.faultLimit {
+            seedsToSpare += 1
+        }
         nodeMinutes += report.nodeMinutes
         events += report.events
         viewChanges += report.viewChanges

@@ -35,11 +35,10 @@ struct Cast {
             .sorted()
         let kinds = scenario.strategies.isEmpty ? StrategyKind.allCases : scenario.strategies
         var strategies: [MemberIndex: [StrategyKind]] = [:]
-        for member in byzantine {
-            let drawn = random.mixed(kinds).prefix(1 + random.below(3))
-            strategies[member] = (scenario.isConcerted ? scenario.strategies : Array(drawn)).sorted {
-                $0.rawValue < $1.rawValue
-            }
+        for (place, member) in byzantine.enumerated() {
+            let drawn = Array(random.mixed(kinds).prefix(1 + random.below(3)))
+            let own = scenario.assigned.indices.contains(place) ? scenario.assigned[place] : drawn
+            strategies[member] = own.sorted { $0.rawValue < $1.rawValue }
         }
         self.strategies = strategies
     }

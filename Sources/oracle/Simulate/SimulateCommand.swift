@@ -10,7 +10,7 @@ struct SimulateCommand: AsyncParsableCommand {
             "Plays whole committees through bad times in virtual time, and holds them to every promise.",
         discussion: """
             Each seed decides a world of its own: partitions, loss, pauses, clocks, crashes between any two actions, \
-            disks that fail, a chain that reorganises, and members that break the rules. The members run the machines of \
+            disks that fail, a chain that reorganises, and members that break the rules. In every tenth the chain is read through endpoints that fail and lie. The members run the machines of \
             this program. After every step all promises of docs/PROTOCOL.md are checked; when the bad times are over, a \
             certified leader must be there in bounded time, and stay.
 
@@ -61,6 +61,14 @@ struct SimulateCommand: AsyncParsableCommand {
             """
     )
     var signatures = SignatureChoice.mixed
+
+    @Option(
+        help: """
+            told: members are told of the chain's events. client: they run the product's chain client, over endpoints that \
+            fail and lie. mixed: every tenth seed with the client.
+            """
+    )
+    var chain = ChainChoice.mixed
 
     @Option(
         help: ArgumentHelp(
@@ -208,6 +216,7 @@ struct SimulateCommand: AsyncParsableCommand {
         words.append("--minutes \(minutes)")
         words += strategy.map { "--strategy \($0.rawValue)" }
         words.append("--signatures \(failure.scenario.signatures == .real ? "real" : "counted")")
+        words.append("--chain \(failure.scenario.chain == .told ? "told" : "client")")
         words.append("--faults \(kept.map(String.init).joined(separator: ",")) --trace")
         return words.joined(separator: " ")
     }
@@ -224,6 +233,8 @@ struct SimulateCommand: AsyncParsableCommand {
             case .real: .real
             case .mixed: seed.isMultiple(of: 50) ? .real : .counted
             }
+        let hasClient = chain == .client || chain == .mixed && seed % 10 == 9
+        if hasClient { scenario.chain = .client(Scenario.ChainAccess()) }
         return scenario
     }
 }
@@ -232,6 +243,13 @@ struct SimulateCommand: AsyncParsableCommand {
 enum SignatureChoice: String, CaseIterable, ExpressibleByArgument {
     case counted
     case real
+    case mixed
+}
+
+/// How oracles come to know the chain.
+enum ChainChoice: String, CaseIterable, ExpressibleByArgument {
+    case told
+    case client
     case mixed
 }
 

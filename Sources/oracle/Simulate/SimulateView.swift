@@ -44,13 +44,23 @@ struct SimulateView {
                     + "\(Int(summary.nodeMinutes / max(seconds, 0.001))) a second; \(summary.events) events"
             ),
             ("views", "\(summary.viewChanges) changes, \(summary.elections) certified elections"),
-            ("leader dies", Self.spread(summary.failovers)),
-            ("… in silence", Self.spread(summary.silentFailovers)),
+        ] + deaths(summary) + [
             (
                 "recovery",
                 Self.spread(summary.recoveries) + (summary.slowestSeed.map { " (seed \($0))" } ?? "")
             ),
             ("messages", "\(messages) for each certified election, heartbeats included"),
+        ]
+    }
+
+    /// What came of leaders that died at the end.
+    private func deaths(_ summary: Summary) -> [(String, String)] {
+        guard summary.seedsToSpare > 0 else {
+            return [("leader dies", "not tried: without it those who keep to the rules are no quorum")]
+        }
+        return [
+            ("leader dies", Self.spread(summary.failovers)),
+            ("… in silence", Self.spread(summary.silentFailovers)),
         ]
     }
 
