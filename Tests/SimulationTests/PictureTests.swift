@@ -4,16 +4,17 @@ import Testing
 
 /// What people are shown of a run.
 @Suite struct PictureTests {
-    private static func report() -> Report {
+    /// One run for all tests.
+    private static let report: Report = {
         var scenario = Scenario(size: 4, byzantine: 1)
         scenario.badTimes = .seconds(10)
         scenario.watch = .seconds(1)
         scenario.strategies = [.silent]
         return Simulation.run(scenario, seed: 3, keepsTrace: true)
-    }
+    }()
 
     @Test func `a chart has a column for each member, a star for rule-breakers and a line for each event`() {
-        let report = Self.report()
+        let report = Self.report
         let lines = SequenceChart(report).lines
         let columns = lines[0].split(separator: " ").dropFirst()
         #expect(columns.count == 4)
@@ -22,19 +23,19 @@ import Testing
     }
 
     @Test func `a chart shows who leads`() {
-        let lines = SequenceChart(Self.report()).lines
+        let lines = SequenceChart(Self.report).lines
         #expect(lines.contains { $0.hasSuffix(" leads") && $0.contains("#") })
     }
 
     @Test func `a long chart shows its end and says how much is left out`() {
-        let report = Self.report()
+        let report = Self.report
         let lines = SequenceChart(report, limit: 5).lines
         #expect(lines[1].hasSuffix("\(report.trace.count - 5) earlier lines"))
         #expect(lines.last == SequenceChart(report).lines.last)
     }
 
     @Test func `a timeline has lanes, certificates and the moment at which all agree`() {
-        let svg = Timeline(Self.report()).svg
+        let svg = Timeline(Self.report).svg
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
         for number in 1...4 { #expect(svg.contains(">oracle \(number)")) }
         #expect(svg.contains("<circle "))
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func `a summary counts runs and tells the worst`() {
-        let report = Self.report()
+        let report = Self.report
         var summary = Summary()
         summary.add(report)
         summary.add(report)

@@ -31,8 +31,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [StrategyKind.replayer, .flapper])
+    func `what a rule-breaker does with its links breaks no promise`(kind: StrategyKind) {
+        var scenario = Self.scenario(size: 4, byzantine: 1)
+        scenario.assigned = [[kind]]
+        let report = Simulation.run(scenario, seed: 1)
+        #expect(report.violations == [])
+    }
+
     @Test func `one seed decides everything`() {
-        let scenario = Self.scenario(size: 4, byzantine: 1)
+        var scenario = Self.scenario(size: 4, byzantine: 1)
+        scenario.badTimes = .seconds(6)
+        scenario.watch = .seconds(1)
         let first = Simulation.run(scenario, seed: 5)
         let again = Simulation.run(scenario, seed: 5)
         let other = Simulation.run(scenario, seed: 6)

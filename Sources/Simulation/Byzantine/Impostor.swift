@@ -54,7 +54,12 @@ final class Impostor: Player {
             guard let identity = tools.committee[peer]?.identity else { continue }
             actions.append(.send(messages, to: identity))
         }
+        for peer in tools.dropped {
+            guard let identity = tools.committee[peer]?.identity else { continue }
+            actions.append(.close(identity, .shuttingDown, "flaps"))
+        }
         tools.said = []
+        tools.dropped = []
         return actions
     }
 
@@ -103,6 +108,8 @@ extension StrategyKind {
         case .doubleDealer: DoubleDealer()
         case .adaptiveSaboteur: AdaptiveSaboteur(&tools)
         case .doubleSigner: DoubleSigner(&tools)
+        case .replayer: Replayer()
+        case .flapper: Flapper(&tools)
         }
     }
 }

@@ -37,6 +37,10 @@ package enum StrategyKind: String, CaseIterable, Hashable, Sendable {
     case adaptiveSaboteur
     /// Sends two shares for one request, and nonces that it does not have.
     case doubleSigner
+    /// Brings again what it has heard, to anybody, whole or spoilt.
+    case replayer
+    /// Drops its links again and again.
+    case flapper
 }
 
 /// One way to break the rules: it alters what an honest machine would say, hears and orders, and adds to it.
@@ -88,6 +92,8 @@ struct ImpostorTools {
     var peers: Set<MemberIndex> = []
     /// What is to be sent beside the machine's words.
     var said: [(to: MemberIndex, messages: [LinkMessage])] = []
+    /// Whose links are to be dropped.
+    var dropped: [MemberIndex] = []
 
     init(_ seat: Seat, _ conspiracy: Conspiracy) {
         self.seat = seat

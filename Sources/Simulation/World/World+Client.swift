@@ -139,6 +139,10 @@ extension World {
     // MARK: The endpoints' side
 
     private func ask(_ request: ChainRequest, by node: SimulatedNode) {
+        for case .send(let raw, let hash) in request.batch.queries {
+            invariants.sends(hash, node.member, node.disk.contents.chain, at: now)
+            trace.mix(UInt64(raw.count))
+        }
         let way = random.span(.milliseconds(2)...Span.milliseconds(60))
         later(way, .asked(node: node.offset, life: node.life, request))
     }
@@ -146,10 +150,6 @@ extension World {
     /// An endpoint is asked, whatever has become of who asked.
     func answer(_ request: ChainRequest, of node: SimulatedNode, _ life: Int) {
         guard var ledger else { return }
-        for case .send(let raw, let hash) in request.batch.queries {
-            invariants.sends(hash, node.member, node.disk.contents.chain, at: now)
-            trace.mix(UInt64(raw.count))
-        }
         let reply = node.endpoints[request.endpoint].reply(to: request.batch, &ledger, at: now, &random)
         self.ledger = ledger
         var result: Result<[RPCOutcome], RPCFault>

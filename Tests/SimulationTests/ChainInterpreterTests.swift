@@ -1,0 +1,69 @@
+import Consensus
+import Cryptography
+import Ethereum
+import Peer
+import Primitives
+import Testing
+
+@testable import Simulation
+
+/// What the chain client's events mean for a member, with the logs of the played registry.
+@Suite struct ChainInterpreterTests {
+    private let committee: Committee
+    private let own: MemberIndex = MemberIndex(2)
+    private var interpreter: ChainInterpreter
+    private let proposal: RegistryRecord
+    private let election: RegistryRecord
+
+    init() throws {
+        var scenario = Scenario(size: 4)
+        scenario.chain = .client(Scenario.ChainAccess())
+        committee = try #require(Cast(scenario, seed: 1)).committee
+        interpreter = ChainInterpreter(identity: try #require(committee[own]).identity)
+        let registry = Address()
+        func record(_ log: LedgerLog) throws -> RegistryRecord {
+            let log = log.placed(in: .genesis)
+            return RegistryRecord(
+                event: try RegistryEvent(log),
+                block: log.block,
+                transaction: log.transaction
+            )
+        }
+        proposal = try record(.proposal(of: committee.roster, by: registry))
+        let statement = ElectionStatement(epoch: Epoch(1), view: View(7), leader: Address())
+        let call = RegistryCall.elect(statement, RegistrySignature(rx: 1, ry: 2, s: 3))
+        election = try record(.record(of: call, by: registry, in: Digest()))
+    }
+
+    @Test mutating func `a proposal begins its epoch when it is confirmed, and once`() {
+        #expect(interpreter.conclusions(from: .record(proposal, .seen)) == [])
+        let hash = RegistryMembers.hash(committee.roster.members)
+        let entered = [ChainInterpreter.Conclusion.enter(committee, own: own, membersHash: hash)]
+        #expect(interpreter.conclusions(from: .record(proposal, .confirmed)) == entered)
+        interpreter.entered(committee)
+        #expect(interpreter.conclusions(from: .record(proposal, .confirmed)) == [])
+    }
+
+    @Test func `who is named by no proposal enters nothing`() {
+        let stranger = ChainInterpreter(identity: Identity())
+        #expect(stranger.conclusions(from: .record(proposal, .confirmed)) == [.stranger(to: committee)])
+    }
+
+    @Test
+    func `an election moves the contract's view when it is seen, and is told at each stage and when it goes`()
+    {
+        let record = ElectionRecord(
+            epoch: Epoch(1),
+            view: View(7),
+            leader: Address(),
+            signature: RegistrySignature(rx: 1, ry: 2, s: 3).compressed,
+            block: 0,
+            transaction: Digest()
+        )
+        let seen = interpreter.conclusions(from: .record(election, .seen))
+        #expect(seen == [.tell(.contractView(View(7))), .tell(.election(record, .included))])
+        let final = interpreter.conclusions(from: .record(election, .finalized))
+        #expect(final == [.tell(.election(record, .final))])
+        #expect(interpreter.conclusions(from: .takenBack(election)) == [.tell(.election(record, .gone))])
+    }
+}
