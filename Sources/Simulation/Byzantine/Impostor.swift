@@ -1,3 +1,4 @@
+import Gossip
 import Peer
 import Primitives
 

@@ -46,15 +46,18 @@ struct LedgerCheck {
     func learns(_ fact: ChainFact, _ ledger: Ledger) -> String? {
         switch fact {
         case .election(let record, _):
-            guard let key = ledger.keys.first(where: { $0.epoch == record.epoch }),
-                let verifier = ledger.terms.cryptography.verifier(of: key.groupKey)
-            else { return "believes in an election before any key" }
-            let isSigned = verifier.isValid(
-                record.signature,
-                epoch: record.epoch,
-                view: record.view,
-                leader: record.leader
-            )
+            // A reorganisation may have put another key in the place of the first.
+            let isSigned = ledger.keys.contains { key in
+                guard key.epoch == record.epoch,
+                    let verifier = ledger.terms.cryptography.verifier(of: key.groupKey)
+                else { return false }
+                return verifier.isValid(
+                    record.signature,
+                    epoch: record.epoch,
+                    view: record.view,
+                    leader: record.leader
+                )
+            }
             return isSigned ? nil : "believes in an election of view \(record.view) that nobody signed"
         case .groupKey(let epoch, let transcript, _):
             let isTrue = ledger.keys.contains { $0.epoch == epoch && $0.transcript == transcript }
