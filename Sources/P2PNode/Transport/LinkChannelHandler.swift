@@ -28,14 +28,16 @@ final class LinkChannelHandler: ChannelDuplexHandler {
     private var inbound = ByteBuffer()
     private var random = SystemRandom()
     private let clock: NodeClock
+    private let metrics: LinkMetrics
     private var lastArrival = NIODeadline.now()
     private var deadline: Scheduled<Void>?
     private var hasEnded = false
     private var isEstablished = false
 
-    init(_ handshake: consuming HandshakeMachine, clock: NodeClock) {
+    init(_ handshake: consuming HandshakeMachine, clock: NodeClock, metrics: LinkMetrics) {
         self.handshake = consume handshake
         self.clock = clock
+        self.metrics = metrics
     }
 
     // MARK: The channel's life
@@ -169,9 +171,13 @@ final class LinkChannelHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         promise?.succeed()
         guard !hasEnded else { return }
-        for message in unwrapOutboundIn(data) where queue.enqueue(message) == .overflowed {
-            end(.overflowed, in: context)
-            return
+        for message in unwrapOutboundIn(data) {
+            let outcome = queue.enqueue(message)
+            metrics.count(outcome, on: message.type.stream)
+            guard outcome != .overflowed else {
+                end(.overflowed, in: context)
+                return
+            }
         }
     }
 

@@ -11,19 +11,33 @@ struct LinkMetrics: Sendable {
         case dialed
     }
 
+    private let factory = MetricsSystem.factory
+
+    /// Counts what did not reach the peer because a lane of the link was full.
+    func count(_ outcome: OutboundQueue.Outcome, on stream: LinkStream) {
+        let dropped =
+            switch outcome {
+            case .queued: 0
+            case .displaced(let older): older
+            case .refused, .overflowed: 1
+            }
+        guard dropped > 0 else { return }
+        counter("oracle_link_messages_dropped_total", [("stream", "\(stream)")]).increment(by: dropped)
+    }
+
     /// Counts a connection that was closed unheard.
     func count(_ refusal: AdmissionControl.Refusal) {
-        Counter(label: "oracle_connections_refused_total", dimensions: [("reason", "\(refusal)")]).increment()
+        counter("oracle_connections_refused_total", [("reason", "\(refusal)")]).increment()
     }
 
     /// Counts a connection that was closed by the other end before it could be taken.
     func countGone() {
-        Counter(label: "oracle_connections_refused_total", dimensions: [("reason", "gone")]).increment()
+        counter("oracle_connections_refused_total", [("reason", "gone")]).increment()
     }
 
     /// Counts a connection that has become a link.
     func countLink(_ end: End) {
-        Counter(label: "oracle_links_total", dimensions: [("end", end.rawValue)]).increment()
+        counter("oracle_links_total", [("end", end.rawValue)]).increment()
     }
 
     /// Counts how a connection that has or has not become a link ended, where the peer may be to blame.
@@ -34,16 +48,17 @@ struct LinkMetrics: Sendable {
             // So soon that the handshake had not begun.
             countFailure(HandshakeFailure.closedByPeer.name, own)
         case .offence:
-            Counter(label: "oracle_offences_total", dimensions: [("part", "framing")]).increment()
+            counter("oracle_offences_total", [("part", "framing")]).increment()
         case .farewell, .closedByPeer, .closedHere, .silent, .overflowed, .failed: break
         }
     }
 
     private func countFailure(_ reason: String, _ own: End) {
-        Counter(
-            label: "oracle_handshakes_failed_total",
-            dimensions: [("end", own.rawValue), ("reason", reason)]
-        ).increment()
+        counter("oracle_handshakes_failed_total", [("end", own.rawValue), ("reason", reason)]).increment()
+    }
+
+    private func counter(_ label: String, _ dimensions: [(String, String)]) -> Counter {
+        Counter(label: label, dimensions: dimensions, factory: factory)
     }
 }
 

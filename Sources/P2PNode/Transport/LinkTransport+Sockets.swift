@@ -131,10 +131,10 @@ extension LinkTransport {
         var link: Link?
         var end = LinkEnd.closedByPeer
         do {
-            let clock = clock
+            let (clock, metrics) = (clock, metrics)
             let connection = try await channel.eventLoop.submit {
                 try channel.pipeline.syncOperations.addHandler(
-                    LinkChannelHandler(handshake(clock.now), clock: clock)
+                    LinkChannelHandler(handshake(clock.now), clock: clock, metrics: metrics)
                 )
                 let connection = try LinkChannel(wrappingChannelSynchronously: channel)
                 channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }

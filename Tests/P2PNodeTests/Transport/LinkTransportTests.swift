@@ -1,3 +1,4 @@
+import CoreMetrics
 import Gossip
 import P2PNode
 import Primitives
@@ -53,6 +54,32 @@ import Testing
                 if case .message(let message, alice.identity) = report { message } else { nil }
             }
             #expect(received == messages)
+        }
+    }
+
+    @Test func `counts what a full lane did not take`() async throws {
+        let metrics = PrometheusMetrics()
+        let (alice, bob) = (withMetricsFactory(metrics) { TestMember() }, TestMember())
+        try await withTransports([alice, bob]) {
+            try await introduce([alice, bob])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            #expect(try await bob.waits { $0.contains(.up(alice.identity)) })
+            let link = try #require(await alice.observer.link(to: bob.identity))
+            let (tick, pull) = (LinkMessage(.registers, body: [1]), LinkMessage(.pull, body: [2]))
+            // Queued at once, before any leaves: 4 and 16 find room.
+            link.send(Array(repeating: tick, count: 6) + Array(repeating: pull, count: 17))
+            #expect(
+                try await bob.waits { reports in
+                    reports.count { $0 == .message(pull, from: alice.identity) } == 16
+                }
+            )
+            let counts = metrics.text().split(separator: "\n").filter { $0.hasPrefix("oracle_link_messages") }
+            #expect(
+                counts == [
+                    "oracle_link_messages_dropped_total{stream=\"bulk\"} 1",
+                    "oracle_link_messages_dropped_total{stream=\"registers\"} 2",
+                ]
+            )
         }
     }
 

@@ -51,18 +51,6 @@ package struct OutboundQueue: Sendable {
         case overflowed
     }
 
-    /// How often a lane was full, since the link began.
-    package struct Counters: Hashable, Sendable {
-        /// Registers messages dropped for newer ones.
-        package var displaced = 0
-        /// Bulk messages handed back.
-        package var refused = 0
-        /// Urgent or control messages for which there was no room.
-        package var overflowed = 0
-    }
-
-    /// What was dropped or handed back so far.
-    package private(set) var counters = Counters()
     private var control: Lane
     private var urgent: Lane
     private var registers: Lane
@@ -90,25 +78,16 @@ package struct OutboundQueue: Sendable {
     package mutating func enqueue(_ message: LinkMessage) -> Outcome {
         switch message.type.stream {
         case .control:
-            return insist(control.append(message))
+            return control.append(message) ? .queued : .overflowed
         case .urgent:
-            return insist(urgent.append(message))
+            return urgent.append(message) ? .queued : .overflowed
         case .registers:
             let dropped = registers.makeRoom(for: message)
-            counters.displaced += dropped
-            guard registers.append(message) else { return insist(false) }
+            guard registers.append(message) else { return .overflowed }
             return dropped == 0 ? .queued : .displaced(dropped)
         case .bulk:
-            if bulk.append(message) { return .queued }
-            counters.refused += 1
-            return .refused
+            return bulk.append(message) ? .queued : .refused
         }
-    }
-
-    private mutating func insist(_ accepted: Bool) -> Outcome {
-        if accepted { return .queued }
-        counters.overflowed += 1
-        return .overflowed
     }
 
     /// Appends the frames of one record: as many as fit into `limit` bytes, most urgent first.
