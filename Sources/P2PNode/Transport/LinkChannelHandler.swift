@@ -22,10 +22,17 @@ final class LinkChannelHandler: ChannelDuplexHandler {
     /// How long a probed link has to show a sign of life.
     static let probePatience = TimeAmount.seconds(3)
 
+    /// Records are gathered to at least so many bytes for one write, if as much waits.
+    ///
+    /// Four records of a long message get there; the longest record on top still ends within 128 KiB.
+    private static let writeSize = 65_024
+
     private var handshake: HandshakeMachine?
     private var session: LinkSession?
     private var queue = OutboundQueue()
     private var inbound = ByteBuffer()
+    /// What was sealed last: its memory serves again once the socket has taken it.
+    private var outbound = ByteBuffer()
     private var random = SystemRandom()
     private let clock: NodeClock
     private let metrics: LinkMetrics
@@ -88,12 +95,10 @@ final class LinkChannelHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !hasEnded else { return }
-        var arrived = unwrapInboundIn(data)
+        let arrived = unwrapInboundIn(data)
         lastArrival = .now()
-        if inbound.readableBytes == 0 {
-            inbound = arrived
-        } else {
-            inbound.writeBuffer(&arrived)
+        inbound.writeWithOutputRawSpan(minimumWritableBytes: arrived.readableBytes) { output in
+            output.append(copying: arrived.readableBytesSpan)
         }
         if handshake != nil { readHandshake(context) }
         if session != nil { readRecords(context) }
@@ -197,13 +202,15 @@ final class LinkChannelHandler: ChannelDuplexHandler {
         var hasWritten = false
         do {
             while !queue.isEmpty, context.channel.isWritable {
-                let room = min(queue.waitingBytes + 1_024, RecordFormat.recordLimit)
-                var buffer = context.channel.allocator.buffer(capacity: room)
-                try buffer.writeWithOutputRawSpan(minimumWritableBytes: room) { output in
-                    guard try link.appendRecord(from: &queue, to: &output) else { return }
+                let room = min(queue.waitingBytes + 1_024, Self.writeSize + RecordFormat.recordLimit)
+                outbound.clear(minimumCapacity: room)
+                try outbound.writeWithOutputRawSpan(minimumWritableBytes: room) { output in
+                    while output.byteCount < Self.writeSize,
+                        try link.appendRecord(from: &queue, to: &output)
+                    {}
                 }
-                guard buffer.readableBytes > 0 else { break }
-                context.write(wrapOutboundOut(buffer), promise: nil)
+                guard outbound.readableBytes > 0 else { break }
+                context.write(wrapOutboundOut(outbound), promise: nil)
                 hasWritten = true
             }
             session = consume link

@@ -77,7 +77,7 @@ package struct FrameDecoder: Sendable {
         if arrived > joined.body.capacity {
             joined.body.reserveCapacity(min(joined.total, arrived * reserve))
         }
-        unsafe bytes.withUnsafeBytes { unsafe joined.body.append(contentsOf: $0) }
+        joined.body.append(copying: bytes)
         if header.isLast { return LinkMessage(joined.type, body: joined.body) }
         assembly = joined
         return nil

@@ -32,13 +32,7 @@ package struct FrameEncoder: Sendable {
         guard room >= min(rest, Self.worthwhile) else { return false }
         let count = min(rest, room, FrameFormat.fragmentLimit - prefix)
         appendHeader(fragment: prefix + count, isLast: count == rest, to: &output)
-        unsafe output.withUnsafeMutableBytes { buffer, initialized in
-            unsafe message.body.withUnsafeBytes { body in
-                let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[initialized...])
-                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: body[sent..<(sent + count)]))
-            }
-            initialized += count
-        }
+        output.append(copying: unsafe message.body.span.bytes.extracting(sent..<(sent + count)))
         sent += count
         hasBegun = true
         return true
