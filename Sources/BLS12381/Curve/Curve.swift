@@ -96,14 +96,17 @@ struct Point<C: Curve>: Sendable {
 
     /// Algorithm 9.
     func doubled() -> Point {
-        let yy = y.squared()
+        doubled(yy: y.squared(), bzz: C.timesTripledConstant(z.squared()), yz: y * z)
+    }
+
+    /// Algorithm 9 from its first products, which a Miller loop needs for itself: y^2, 3 b z^2 and y z.
+    @inline(__always) func doubled(yy: C.Coordinate, bzz: C.Coordinate, yz: C.Coordinate) -> Point {
         let eightfold = yy.doubled().doubled().doubled()
-        let bzz = C.timesTripledConstant(z.squared())
         let minus = yy - bzz.doubled() - bzz
         return Point(
             x: (x * y * minus).doubled(),
             y: .sumOfProducts(bzz, eightfold, minus, yy + bzz),
-            z: y * z * eightfold
+            z: yz * eightfold
         )
     }
 

@@ -8,7 +8,7 @@ extension Point {
         let affine = Point.affine(terms.map(\.point))
         let parts = zip(affine, terms).flatMap { point, term in
             point.map { ladder.terms($0, CurveParameter.digits(of: term.number)) } ?? []
-        }
+        }.filter { $0.factor != 0 }
         let bits = 64 * ladder.doublings
         let width = windowWidth(terms: parts.count)
         var total = Point.identity

@@ -40,9 +40,10 @@ private struct TwistStep {
     mutating func double() -> LineValue {
         let xx = t.x.squared()
         let yy = t.y.squared()
+        let yz = t.y * t.z
         let bzz = G2Curve.timesTripledConstant(t.z.squared())
-        let line = line(bzz - yy, (xx.doubled() + xx), -(t.y * t.z).doubled())
-        t = t.doubled()
+        let line = line(bzz - yy, xx.doubled() + xx, -yz.doubled())
+        t = t.doubled(yy: yy, bzz: bzz, yz: yz)
         return line
     }
 

@@ -22,14 +22,15 @@ package struct SignatureClaim: Sendable {
     /// test", Bellare, Garay and Rabin 1998): a batch with a false claim passes once in 2^64 times. Each message
     /// costs one pairing, however many claims share it. True for no claims.
     package static func areValid(_ claims: [SignatureClaim], random: inout some SecureRandom) -> Bool {
-        let weights = claims.map { _ in Fr(weight(&random)) }
-        let weighted = zip(claims, weights)
-        let byMessage = Dictionary(grouping: weighted) { $0.0.message }
-        var pairs = byMessage.map { message, claims in
-            let key = Point.sum(claims.map { ($0.0.key.element.point, $0.1.number) })
+        let weights = claims.map { _ in weight(&random) }
+        let byMessage = Dictionary(grouping: zip(claims, weights)) { $0.0.message }
+        var pairs = byMessage.map { message, weighted in
+            let key = weighted.reduce(Point.identity) { $0 + $1.0.key.element.point.multiplied(by: $1.1) }
             return (key, HashToG2.hash(message, tag: Suite.signature))
         }
-        let total = Point.sum(weighted.map { ($0.0.signature.element.point, $0.1.number) })
+        let total = Point.sum(
+            zip(claims, weights).map { ($0.signature.element.point, [$1, 0, 0, 0]) }
+        )
         pairs.append((-.generator, total))
         return Pairing.isProductOne(pairs)
     }
