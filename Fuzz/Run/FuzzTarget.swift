@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "abi", run: fuzzABI),
         FuzzTarget(name: "json", run: fuzzJSON),
         FuzzTarget(name: "rpc", run: fuzzRPC),
+        FuzzTarget(name: "bls", run: fuzzBLS),
     ]
 }
 
