@@ -14,6 +14,7 @@ private let types: [any SSZValue.Type] = [
     Complaint.self, Grievance.self, Absent.self, Proposal.self, AttemptPlan.self, KeyProof.self,
     KeyCertificate.self, KeyGenerationTerms.self, EvidenceRecord.self, TwoObjects.self, TwoEntries.self,
     TwoVotes.self, BrokenLog.self, BadShare.self, BadDeal.self, Dispute.self, Contradiction.self,
+    SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
 ]
 
 /// Whatever decodes is the encoding of what it decodes to, and has a root.

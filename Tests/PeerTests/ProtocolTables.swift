@@ -32,6 +32,9 @@ enum ProtocolTables {
             EvidenceRecord.self, TwoObjects.self, BrokenLog.self, TwoVotes.self, BadShare.self, BadDeal.self,
             TwoEntries.self, Dispute.self,
         ]),
+        "containers: checkpoints": containers([
+            Checkpoint.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
+        ]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
             ObjectKind.allCases.map {

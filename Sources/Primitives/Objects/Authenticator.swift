@@ -16,13 +16,8 @@ package struct SigningRoot: Hashable, Sendable {
     }
 }
 
-/// Signs with the node's identity and checks the signatures of others.
-///
-/// The product's implementation is Ed25519; simulations may count instead of computing.
-package protocol Authenticator: Sendable {
-    /// Signs as the node's own identity.
-    func sign(_ root: SigningRoot) -> IdentitySignature
-
+/// Checks what identities have signed.
+package protocol IdentityVerifier: Sendable {
     /// Whether a signature is the identity's over the root.
     func isValid(_ signature: IdentitySignature, of root: SigningRoot, by identity: Identity) -> Bool
 
@@ -48,4 +43,12 @@ extension Authenticator {
     package func isValid(_ signed: SignedSummary, in domains: SigningDomains, by identity: Identity) -> Bool {
         isValid(signed.signature, of: SigningRoot(of: signed.summary, in: domains), by: identity)
     }
+}
+
+/// Signs with the node's identity and checks the signatures of others.
+///
+/// The product's implementation is Ed25519; simulations may count instead of computing.
+package protocol Authenticator: IdentityVerifier {
+    /// Signs as the node's own identity.
+    func sign(_ root: SigningRoot) -> IdentitySignature
 }

@@ -44,7 +44,7 @@ package struct Deployment: SSZContainer {
     }
 }
 
-/// The signing domains of a deployment: for each kind, four bytes of type and 28 of the deployment's root.
+/// The signing domains of a deployment: for each type, four bytes of its code and 28 of the deployment's root.
 package struct SigningDomains: Hashable, Sendable {
     /// The deployment the domains belong to.
     package let deployment: Deployment
@@ -58,8 +58,17 @@ package struct SigningDomains: Hashable, Sendable {
 
     /// `kind || 0x000000 || hash_tree_root(deployment)[0..<28]`.
     package subscript(kind: ObjectKind) -> Digest {
+        domain(of: kind.rawValue)
+    }
+
+    /// The domain of a ``Checkpoint``, which is no object: its code is 64, beyond those of the kinds.
+    package var checkpoint: Digest {
+        domain(of: 64)
+    }
+
+    private func domain(of code: UInt8) -> Digest {
         var domain = Digest()
-        domain[0] = kind.rawValue
+        domain[0] = code
         for index in 0..<28 { domain[index + 4] = root[index] }
         return domain
     }
