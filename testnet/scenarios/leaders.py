@@ -69,8 +69,8 @@ def hand_over(world: World) -> str:
 
 @scenario
 def told_to_end(world: World) -> str:
-    """An oracle that is told to end, by SIGTERM or SIGINT, ends at once with 0, and when it comes back it stands where the
-    others stand and knows what is anchored, though no new election tells it."""
+    """An oracle that is told to end, by SIGTERM or SIGINT, ends at once with 0, also while it is still starting; when it
+    comes back it stands where the others stand and knows what is anchored, though no new election tells it."""
     view = world.settle()["view"]
     node = world.follower()
     world.kill(node)
@@ -80,6 +80,10 @@ def told_to_end(world: World) -> str:
         # Of an election that is final no log is read again.
         wait("the election is final", lambda: f"LeaderElected of view {world.view()} is final" in world.log(node), 60)
         world.stop(node, number)
+        world.start(node)
+    world.settle(above=view - 1)
+    for _ in range(12):
+        world.stop(node)
         world.start(node)
     world.settle(above=view - 1)
     return f"view {view} to {world.view()}"

@@ -137,7 +137,11 @@ struct NodeParts: Sendable {
                 logger: logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch StoreError.closed {
+            // Told to end while it was reading: nothing else closes the store, and what was not read is not missed.
+        }
     }
 }
 
