@@ -9,9 +9,10 @@ internal import Glibc
 enum ImagePages {
     /// Unmaps them.
     ///
-    /// What is used afterwards comes back by a minor fault, mostly from the page cache. A segment that the loader maps without the right to write is the same as its file from start to end, so nothing
-    /// can be lost; the constants that it relocates and protects afterwards (RELRO) are in writable segments and are
-    /// left alone. The loader's lock is held meanwhile: no library comes or goes.
+    /// What is used afterwards comes back by a minor fault, mostly from the page cache. A segment that the loader maps
+    /// without the right to write is the same as its file from start to end, so nothing can be lost; the constants that
+    /// it relocates and protects afterwards (RELRO) are in writable segments and are left alone. The loader's lock is
+    /// held meanwhile: no library comes or goes.
     ///
     /// - Returns: The bytes of all such segments, resident or not.
     @discardableResult
