@@ -14,7 +14,7 @@ private let types: [any SSZValue.Type] = [
     Complaint.self, Grievance.self, Absent.self, Proposal.self, AttemptPlan.self, KeyProof.self,
     KeyCertificate.self, KeyGenerationTerms.self, EvidenceRecord.self, TwoObjects.self, TwoEntries.self,
     TwoVotes.self, BrokenLog.self, BadShare.self, BadDeal.self, Dispute.self, Contradiction.self,
-    SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
+    EvidenceFile.self, KeyTranscript.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
 ]
 
 /// Whatever decodes is the encoding of what it decodes to, and has a root.
@@ -37,6 +37,7 @@ private func interpret(_ value: any SSZValue) {
     switch value {
     case let roster as Roster: _ = try? Committee(roster)
     case let record as EvidenceRecord: _ = try? record.evidence()
+    case let file as EvidenceFile: _ = try? file.conviction()
     case let frontiers as Frontiers: _ = frontiers.isCanonical
     case let request as SignRequest: _ = request.isWellFormed(threshold: 3, size: 4)
     case let signed as SignedObject: _ = try? DirectMessage(signed.object)

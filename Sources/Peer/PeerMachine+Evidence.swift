@@ -1,4 +1,4 @@
-import Consensus
+package import Consensus
 import Cryptography
 import Gossip
 import Primitives
@@ -59,6 +59,30 @@ extension PeerMachine {
         if source == .own, !proof.isInLogs || book.isHidden(proof) { found.append(proof) }
         if conviction.crime == .forkedLog { found += book.disputes(restingOn: conviction.member) }
         return found
+    }
+}
+
+/// What the member can show to others.
+extension PeerMachine {
+    /// The proofs that convict members, by member and crime: one for each conviction.
+    package var convictingProofs: [(conviction: Conviction, proof: Evidence)] {
+        guard let book = epoch?.evidence else { return [] }
+        return book.convictions.compactMap { conviction in
+            book.proof(of: conviction).map { (conviction, $0) }
+        }
+    }
+
+    /// A proof of the epoch with all that anybody needs to judge it; `nil` before the first epoch.
+    package func file(of evidence: Evidence) -> EvidenceFile? {
+        guard let epoch else { return nil }
+        var transcript: KeyTranscript?
+        if case .badShare(let proof) = evidence { transcript = epoch.ceremony.transcript(proof.request.key) }
+        return EvidenceFile(
+            evidence,
+            roster: epoch.committee.roster,
+            deployment: setting.deployment,
+            transcript: transcript
+        )
     }
 }
 

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Glibc
+import P2PNode
 import SystemPackage
 
 /// A file named on the command line.
@@ -8,6 +10,20 @@ enum InputFile {
         guard path != "-" else { return try read(.standardInput, limit: limit) }
         let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
         return try file.closeAfter { try read(file, limit: limit) }
+    }
+
+    /// What a file says, for a command that can do nothing without it: else says why and ends with ``Exit/failed``.
+    static func parsed<Value>(
+        _ path: String,
+        limit: Int,
+        _ body: ([UInt8]) throws(OfflineError) -> Value
+    ) throws -> Value {
+        do {
+            return try body(read(path, limit: limit))
+        } catch {
+            Terminal.complain("\(path == "-" ? "standard input" : path): \(error)")
+            throw ExitCode(Exit.failed)
+        }
     }
 
     private static func read(_ file: FileDescriptor, limit: Int) throws -> [UInt8] {

@@ -45,10 +45,11 @@ struct VerifyCertificateCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let record = try read(committee, limit: CommitteeFile.sizeLimit) { bytes throws(OfflineError) in
+        let record = try InputFile.parsed(committee, limit: CommitteeFile.sizeLimit) {
+            bytes throws(OfflineError) in
             try CommitteeFile(json: bytes).record
         }
-        let claims = try read(file, limit: ElectionClaim.sizeLimit, ElectionClaim.all(in:))
+        let claims = try InputFile.parsed(file, limit: ElectionClaim.sizeLimit, ElectionClaim.all(in:))
         let verdicts = claims.map { ElectionVerdict(on: $0, by: record) }
         if json {
             print(try VerdictView.json(verdicts))
@@ -56,19 +57,6 @@ struct VerifyCertificateCommand: ParsableCommand {
             for verdict in verdicts { print(verdict.text) }
         }
         if !verdicts.allSatisfy(\.isValid) { throw ExitCode(Exit.negative) }
-    }
-
-    private func read<Value>(
-        _ path: String,
-        limit: Int,
-        _ body: ([UInt8]) throws(OfflineError) -> Value
-    ) throws -> Value {
-        do {
-            return try body(InputFile.read(path, limit: limit))
-        } catch {
-            Terminal.complain("\(path == "-" ? "standard input" : path): \(error)")
-            throw ExitCode(Exit.failed)
-        }
     }
 }
 

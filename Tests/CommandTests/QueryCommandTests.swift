@@ -14,7 +14,12 @@ import Testing
 
     private func fixture(_ name: String) -> String { Self.fixtures.appending(path: name).path }
 
-    @Test(arguments: [["status"], ["drain"], ["committee", "export"]])
+    @Test(
+        arguments: [
+            ["status"], ["drain"], ["committee", "export"], ["evidence", "list"],
+            ["evidence", "export", "0123456789abcdef", "--output", "/nowhere/x"],
+        ]
+    )
     func `says that no node answers`(_ command: [String]) throws {
         let arguments = command + ["--data", workplace.path]
         let asked = try Command.run(arguments)
@@ -41,6 +46,39 @@ import Testing
         #expect(verdict?["valid"] as? Bool == true)
         let elections = verdict?["elections"] as? [[String: Any]]
         #expect(elections?.first?["view"] as? Int == 9)
+    }
+
+    @Test func `says what a file of evidence proves`() throws {
+        let judged = try Command.run([
+            "evidence", "verify", fixture("two-heartbeats.evidence"), "--committee", committee,
+        ])
+        #expect(judged.status == 0, "\(judged.errors)")
+        #expect(judged.output.hasPrefix("VALID for the registry 0x5FbDB2315678afecb367f032d93F642f64180aa3"))
+        #expect(judged.output.contains("member 2 of the committee of epoch 1"))
+        let alone = try Command.run(["evidence", "verify", fixture("two-heartbeats.evidence"), "--json"])
+        #expect(alone.status == 0)
+        let verdict = try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any]
+        #expect(verdict?["valid"] as? Bool == true)
+        #expect(verdict?["committeeGiven"] as? Bool == false)
+        #expect((verdict?["evidence"] as? [String: Any])?["crime"] as? String == "twoRegisters")
+    }
+
+    @Test func `a file of evidence that was changed or is something else is told apart from one that holds`()
+        throws
+    {
+        var bytes = try Data(contentsOf: URL(filePath: fixture("two-heartbeats.evidence")))
+        bytes[bytes.count - 1] ^= 1
+        let changed = try workplace.write(bytes, to: "changed.evidence")
+        let judged = try Command.run(["evidence", "verify", changed, "--committee", committee])
+        #expect(judged.status == 1)
+        #expect(judged.output.hasPrefix("NOT VALID"))
+        for file in [committee, fixture("certificate.json")] {
+            let wrong = try Command.run(["evidence", "verify", file])
+            #expect(wrong.status == 2)
+            #expect(wrong.errors.contains("\(file): it is no file of evidence"))
+        }
+        let missing = try Command.run(["evidence", "verify", "/nowhere"])
+        #expect(missing.status == 2)
     }
 
     @Test func `finds a certificate of another view not valid`() throws {
@@ -71,7 +109,7 @@ import Testing
         arguments: [
             ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
-            ["committee", "export"],
+            ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
         ]
     )
     func `explains each command with an example`(_ command: [String]) throws {

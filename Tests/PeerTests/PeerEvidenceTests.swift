@@ -66,6 +66,19 @@ import Testing
         #expect(wishes(bench).map(\.reason) == [.evidence])
     }
 
+    @Test func `what convicts a member is handed on as a file that convicts it anywhere`() throws {
+        var (bench, leader) = linked()
+        #expect(bench.machine.convictingProofs.isEmpty)
+        for object in contradiction(bench, by: leader) {
+            bench.hear(leader, .objects, ObjectBatch([object])!.sszBytes)
+        }
+        let held = try #require(bench.machine.convictingProofs.first)
+        #expect(held.conviction.member == MemberIndex(leader + 1))
+        let file = try #require(bench.machine.file(of: held.proof))
+        #expect(try EvidenceFile(ssz: file.sszBytes).conviction() == held.conviction)
+        #expect(file.transcript.isEmpty)
+    }
+
     @Test func `a proof kept from before convicts again, and is neither told nor kept twice`() throws {
         let fresh = PeerBench()
         let leader = fresh.foreignView(in: fresh.committee(1)).leader

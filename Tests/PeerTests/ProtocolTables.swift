@@ -23,14 +23,14 @@ enum ProtocolTables {
         "containers: group key": containers([
             KeyGenerationTerms.self, KeyGenerationTerms.Recipient.self, EncryptionKeyClaim.self, Deal.self,
             Confirm.self, Grievance.self, Complaint.self, EqualityProof.self, Absent.self, AttemptPlan.self,
-            Proposal.self, KeyProof.self, KeyCertificate.self, Approval.self,
+            Proposal.self, KeyProof.self, KeyCertificate.self, Approval.self, KeyTranscript.self,
         ]),
         "containers: signing": containers([
             NonceCommitment.self, SignerCommitment.self, Ready.self, SignRequest.self, SignShare.self,
         ]),
         "containers: evidence": containers([
             EvidenceRecord.self, TwoObjects.self, BrokenLog.self, TwoVotes.self, BadShare.self, BadDeal.self,
-            TwoEntries.self, Dispute.self,
+            TwoEntries.self, Dispute.self, EvidenceFile.self,
         ]),
         "containers: checkpoints": containers([
             Checkpoint.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,

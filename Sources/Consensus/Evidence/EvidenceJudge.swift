@@ -9,13 +9,13 @@ package struct EvidenceJudge: Sendable {
     let statements: StatementDomain
     let ceremony: any CeremonyVerifier
     private let domains: SigningDomains
-    private let authenticator: any Authenticator
+    private let authenticator: any IdentityVerifier
 
     /// A judge for a committee in a deployment.
     package init(
         committee: Committee,
         deployment: Deployment,
-        authenticator: any Authenticator,
+        authenticator: any IdentityVerifier,
         ceremony: any CeremonyVerifier
     ) {
         self.committee = committee

@@ -25,6 +25,21 @@ package struct Ed25519Authenticator: Authenticator {
     }
 }
 
+/// Checks Ed25519 signatures as ``Ed25519Authenticator`` does, for who has no key to sign with.
+package struct Ed25519Verifier: IdentityVerifier {
+    /// Needs nothing.
+    package init() {}
+
+    /// Whether a signature is the identity's over the root.
+    package func isValid(
+        _ signature: IdentitySignature,
+        of root: SigningRoot,
+        by identity: Identity
+    ) -> Bool {
+        identity.hasSigned(root, signature)
+    }
+}
+
 extension Identity {
     /// Whether a signature over an object's root is this identity's.
     ///

@@ -49,6 +49,18 @@ actor NodeActor {
         (machine.snapshot(), machine.viewExplanation(at: clock.now))
     }
 
+    /// What convicts members.
+    var evidence: [EvidenceFinding] {
+        guard let committee else { return [] }
+        return machine.convictingProofs.compactMap { EvidenceFinding($0.conviction, $0.proof, in: committee) }
+    }
+
+    /// The proof with this id, as others can check it.
+    func evidence(_ id: String) -> EvidenceFile? {
+        machine.convictingProofs.first { EvidenceFinding.id(of: $0.proof) == id }
+            .flatMap { machine.file(of: $0.proof) }
+    }
+
     /// The links in use, by their peers.
     var linkAddresses: [Identity: String] { links.mapValues(\.address) }
 

@@ -23,7 +23,9 @@ struct NodeExplanation {
             return
         }
         let waits = peer.view == nil ? ["The node has not entered a view yet."] : view?.sentences ?? []
-        let rest = [Self.anchor(peer), Self.key(peer), Self.chain(chain)].compactMap(\.self)
+        let rest = [Self.anchor(peer), Self.key(peer), Self.chain(chain), Self.convicts(peer)].compactMap(
+            \.self
+        )
         sentences = [Self.links(peer)].compactMap(\.self) + waits + rest
     }
 
@@ -51,6 +53,14 @@ struct NodeExplanation {
                 ? nil : "This node has no share of the group key, so it cannot help to sign."
         }
         return "The committee has no group key on the chain yet; its members are making one."
+    }
+
+    private static func convicts(_ peer: PeerSnapshot) -> String? {
+        let members = Set(peer.convictions.map(\.member)).sorted()
+        guard !members.isEmpty else { return nil }
+        let names = members.map { $0 == peer.own ? "this node" : "oracle \($0)" }.joined(separator: ", ")
+        return "Convicted of breaking the protocol, and elected no more in this epoch: \(names). "
+            + "'oracle evidence list' says of what."
     }
 
     private static func chain(_ chain: ChainStatus) -> String? {

@@ -179,6 +179,14 @@ extension NodeParts: NodeInspector {
         )
     }
 
+    func evidence() async -> [EvidenceFinding] {
+        await actor.evidence
+    }
+
+    func evidence(_ id: String) async -> EvidenceFile? {
+        await actor.evidence(id)
+    }
+
     func drain(_ isDraining: Bool) async {
         await actor.feed(.drainRequested(isDraining))
     }

@@ -152,6 +152,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
     case committee(String)
     /// It is no certificate, and no log that bears one.
     case certificate(String)
+    /// It is no file of evidence.
+    case evidence(String)
 
     package var description: String {
         switch self {
@@ -163,6 +165,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
             it is no election certificate and no LeaderElected log (\(reason)). Give the JSON of 'oracle status --json', \
             of a log or receipt from an Ethereum node, or the certificate's bytes in hexadecimal
             """
+        case .evidence(let reason):
+            "it is no file of evidence (\(reason)). Write one on a machine with a running node: oracle evidence export"
         }
     }
 }

@@ -1,3 +1,5 @@
+package import Consensus
+
 /// What the status server asks of a running node.
 package protocol NodeInspector: Sendable {
     /// Where the node stands.
@@ -8,6 +10,12 @@ package protocol NodeInspector: Sendable {
 
     /// What others need to check the committee's certificates; `nil` before it has a group key.
     func committee() async -> CommitteeFile?
+
+    /// What convicts members: at most one finding for each member and crime.
+    func evidence() async -> [EvidenceFinding]
+
+    /// The proof with this id as others can check it; `nil` when the node holds none such.
+    func evidence(_ id: String) async -> EvidenceFile?
 
     /// Asks the node to hand over leadership and to take none, from now or no more.
     func drain(_ isDraining: Bool) async

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+package import Consensus
 internal import FoundationEssentials
 internal import NIOCore
 internal import NIOFoundationEssentialsCompat
@@ -46,6 +47,32 @@ package struct StatusClient: Sendable {
         }
         do throws(OfflineError) {
             return try CommitteeFile(json: Array(answer.readableBytesView))
+        } catch {
+            throw .unreadable(socket.string, "\(error)")
+        }
+    }
+
+    /// What the node holds against members.
+    package func evidence() async throws(StatusClientError) -> [EvidenceFinding] {
+        let bytes = try await request(.GET, "/evidence")
+        do {
+            return try JSONDecoder().decode([EvidenceFinding].self, from: Data(buffer: bytes))
+        } catch {
+            throw .unreadable(socket.string, String(describing: error))
+        }
+    }
+
+    /// The proof with this id; `nil` when the node holds none such.
+    package func evidence(_ id: String) async throws(StatusClientError) -> EvidenceFile? {
+        guard EvidenceFinding.isID(id) else { return nil }
+        let answer: ByteBuffer
+        do throws(StatusClientError) {
+            answer = try await request(.GET, "/evidence/\(id)")
+        } catch .refused(_, 404) {
+            return nil
+        }
+        do throws(OfflineError) {
+            return try EvidenceFile(file: Array(answer.readableBytesView))
         } catch {
             throw .unreadable(socket.string, "\(error)")
         }

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 package import Logging
 internal import NIOCore
+internal import Primitives
 internal import ServiceLifecycle
 package import SystemPackage
 
@@ -16,6 +17,8 @@ package import SystemPackage
 /// | `GET /health` | 200 when the node is ready, 503 before |
 /// | `GET /metrics` | the counters in the text format of Prometheus |
 /// | `GET /committee` | ``CommitteeFile``, or 404 before there is a group key |
+/// | `GET /evidence` | the list of ``EvidenceFinding`` as JSON, which has at most one for each member and crime |
+/// | `GET /evidence/ID` | the SSZ of an ``EvidenceFile``, or 404 when the node holds no such proof |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
 package struct StatusServer: Service {
     private let socket: FilePath
@@ -77,6 +80,13 @@ package struct StatusServer: Service {
             }
             return Self.json(try file.json)
         }
+        router.get("evidence") { _, _ in try Self.json(await inspector.evidence()) }
+        router.get("evidence/:id") { _, context in
+            guard let id = context.parameters.get("id"), let file = await inspector.evidence(id) else {
+                return Self.text("no such evidence\n", .notFound)
+            }
+            return Self.bytes(file.sszBytes, of: "application/octet-stream")
+        }
         router.post("drain") { _, _ in
             await inspector.drain(true)
             return Self.text("draining\n", .accepted)
@@ -114,9 +124,13 @@ package struct StatusServer: Service {
     }
 
     private static func json(_ bytes: [UInt8]) -> Response {
+        Self.bytes(bytes, of: "application/json")
+    }
+
+    private static func bytes(_ bytes: [UInt8], of type: String) -> Response {
         Response(
             status: .ok,
-            headers: [.contentType: "application/json"],
+            headers: [.contentType: type],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         )
     }

@@ -21,9 +21,6 @@ package protocol IdentityVerifier: Sendable {
     /// Whether a signature is the identity's over the root.
     func isValid(_ signature: IdentitySignature, of root: SigningRoot, by identity: Identity) -> Bool
 
-    /// Signs an object as the node's own identity.
-    func sign(_ object: Object, in domains: SigningDomains) -> SignedObject
-
     /// Whether an object is the identity's.
     func isValid(_ signed: SignedObject, in domains: SigningDomains, by identity: Identity) -> Bool
 
@@ -31,11 +28,7 @@ package protocol IdentityVerifier: Sendable {
     func isValid(_ signed: SignedSummary, in domains: SigningDomains, by identity: Identity) -> Bool
 }
 
-extension Authenticator {
-    package func sign(_ object: Object, in domains: SigningDomains) -> SignedObject {
-        SignedObject(object: object, signature: sign(SigningRoot(of: object, in: domains)))
-    }
-
+extension IdentityVerifier {
     package func isValid(_ signed: SignedObject, in domains: SigningDomains, by identity: Identity) -> Bool {
         isValid(signed.signature, of: SigningRoot(of: signed.object, in: domains), by: identity)
     }
@@ -51,4 +44,13 @@ extension Authenticator {
 package protocol Authenticator: IdentityVerifier {
     /// Signs as the node's own identity.
     func sign(_ root: SigningRoot) -> IdentitySignature
+
+    /// Signs an object as the node's own identity.
+    func sign(_ object: Object, in domains: SigningDomains) -> SignedObject
+}
+
+extension Authenticator {
+    package func sign(_ object: Object, in domains: SigningDomains) -> SignedObject {
+        SignedObject(object: object, signature: sign(SigningRoot(of: object, in: domains)))
+    }
 }

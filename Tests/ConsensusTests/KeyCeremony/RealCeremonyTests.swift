@@ -47,6 +47,21 @@ import Testing
         #expect(try sign(world))
     }
 
+    @Test func `the transcript of the key that comes out shows the key`() throws {
+        let setting = CeremonyWorld.Setting(mischief: [MemberIndex(3): .badShare])
+        var world = CeremonyWorld.real(Cast.real(4), setting, seed: 1)
+        world.run()
+        let registered = try #require(world.registered?.transcript)
+        for member in world.honest {
+            let node = try #require(world.nodes[member])
+            let transcript = try #require(node.machine.transcript(registered))
+            #expect(transcript.digest == registered)
+            let key = try #require(transcript.key(for: world.cast.committee))
+            #expect(key.publicKey.compressed == node.adopted?.statement.groupKey)
+            #expect(node.machine.transcript(Digest()) == nil)
+        }
+    }
+
     @Test func `a committee of 31 makes a key that signs, with a bad share, a copied key and absent members`()
         throws
     {

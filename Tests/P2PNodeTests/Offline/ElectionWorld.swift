@@ -9,22 +9,31 @@ import Primitives
 struct ElectionWorld {
     let record: CommitteeRecord
     let committee: Committee
+    let identities: [IdentityKey]
+    let encryptionKeys: [EncryptionKey]
     private let key: GroupKey
     private let shares: [SecretShare]
 
     init(seed: UInt64 = 7) throws {
         var random = SeededRandom(seed: seed)
         var members: [Member] = []
+        var identities: [IdentityKey] = []
+        var encryptionKeys: [EncryptionKey] = []
         for number in 1...4 {
+            let account = AccountKey(random: &random)
+            identities.append(IdentityKey(random: &random))
+            encryptionKeys.append(EncryptionKey(random: &random))
             members.append(
                 Member(
-                    account: AccountKey(random: &random).address,
-                    identity: IdentityKey(random: &random).identity,
-                    encryptionKey: EncryptionKey(random: &random).publicKey,
+                    account: account.address,
+                    identity: identities[number - 1].identity,
+                    encryptionKey: encryptionKeys[number - 1].publicKey,
                     endpoint: ByteList(Array("oracle\(number).example.org:9100".utf8))!
                 )
             )
         }
+        self.identities = identities
+        self.encryptionKeys = encryptionKeys
         let list = SSZList<Member, 128>(members)!
         let polynomial = SecretPolynomial(coefficientCount: 3, random: &random)
         key = try GroupKey(coefficients: polynomial.commitments, size: 4)
@@ -113,7 +122,7 @@ struct ElectionWorld {
 }
 
 /// A generator whose output depends on its seed alone.
-private struct SeededRandom: SecureRandom {
+struct SeededRandom: SecureRandom {
     private var words: SplitMix64
 
     init(seed: UInt64) {

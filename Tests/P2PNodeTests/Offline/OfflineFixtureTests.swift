@@ -1,5 +1,6 @@
 import Foundation
 import P2PNode
+import Primitives
 import TestSupport
 import Testing
 
@@ -17,5 +18,8 @@ import Testing
         #expect(try fixture("committee.json") == committee)
         #expect(try fixture("certificate.json") == ElectionWorld.json(certificate) + "\n")
         #expect(try fixture("log.json") == world.log(certificate) + "\n")
+        let evidence = try EvidenceWorld().file(.twoHeartbeats)
+        let file = Fixture.repository.appending(path: "Tests/Fixtures/offline/two-heartbeats.evidence")
+        #expect(try Array(Data(contentsOf: file)) == evidence.sszBytes)
     }
 }

@@ -1,3 +1,4 @@
+import Consensus
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -132,6 +133,25 @@ import Testing
         }
     }
 
+    @Test func `tells what convicts members, and hands on each proof`() async throws {
+        let world = try EvidenceWorld()
+        let file = try world.file(.twoHeartbeats)
+        let finding = try #require(EvidenceFileVerdict(on: file, by: nil).finding)
+        try await withServer { client in
+            let before = try await client.evidence()
+            #expect(before.isEmpty)
+            inspector.state.withLock { $0.evidence = [(finding, file)] }
+            let after = try await client.evidence()
+            #expect(after == [finding])
+            let whole = try await client.evidence(finding.id)
+            #expect(whole == file)
+            for id in ["0123456789abcdef", finding.id.uppercased(), "../status", ""] {
+                let none = try await client.evidence(id)
+                #expect(none == nil, "\(id)")
+            }
+        }
+    }
+
     @Test func `is healthy only when the node is ready`() async throws {
         try await withServer { _ in
             let before = try await RawHTTP.get("/health", socket: socket)
@@ -209,6 +229,7 @@ private final class StandIn: NodeInspector {
             explanation: ["It waits."]
         )
         var committee: CommitteeFile?
+        var evidence: [(finding: EvidenceFinding, file: EvidenceFile)] = []
         var isDraining: Bool?
     }
 
@@ -217,5 +238,9 @@ private final class StandIn: NodeInspector {
 
     func status() async -> NodeStatus { state.withLock { $0.status } }
     func committee() async -> CommitteeFile? { state.withLock { $0.committee } }
+    func evidence() async -> [EvidenceFinding] { state.withLock { $0.evidence.map(\.finding) } }
+    func evidence(_ id: String) async -> EvidenceFile? {
+        state.withLock { $0.evidence.first { $0.finding.id == id }?.file }
+    }
     func drain(_ isDraining: Bool) async { state.withLock { $0.isDraining = isDraining } }
 }
