@@ -2,7 +2,7 @@ internal import ServiceLifecycle
 
 /// Gives back the memory that only the start needed, once it is over (``ImagePages``).
 struct StartPages: Service {
-    /// After the first election of a committee that starts together, and before anybody looks.
+    /// Committees that start together have a key and a leader by then; a node that needs longer reads a few pages again.
     private static let delay: Duration = .seconds(15)
 
     func run() async throws {
