@@ -3,7 +3,8 @@
 # pragma optimize gas
 """
 @title OracleRegistry
-@notice Names the committee of oracles of a DAO, its group key, and the leader the committee has elected.
+@notice Names the committee of oracles of a DAO, its group key, the leader the committee has elected, and the state of
+        the members' logs that the committee has attested to.
 @dev The governor names members, never keys or leaders. A group key enters only with a signature of its own
      (possession) and either the active key's signature or the approvals of a threshold of the members it is for.
      Every signature rides in the event it caused, so that the history verifies from the logs.
@@ -82,6 +83,14 @@ event LeaderElected:
     ry: uint256
     s: uint256
 
+event ProofAnchored:
+    epoch: indexed(uint64)
+    number: indexed(uint64)
+    root: bytes32
+    rx: uint256
+    ry: uint256
+    s: uint256
+
 MAX_MEMBERS: constant(uint256) = Members.MAX_MEMBERS
 # A group that signs one absurd view must not burn the whole space of views.
 MAX_VIEW_JUMP: constant(uint256) = 2 ** 20
@@ -97,6 +106,9 @@ packed: uint256                 # parity 1 bit | epoch 47 | view 48 | leader 160
 membersHash: bytes32
 transcript: bytes32
 meta: uint256                   # block number 64 bits | size 16
+
+anchoredNumber: uint64          # 0: nothing has been anchored yet
+anchoredRoot: bytes32
 
 pendingHash: bytes32
 pendingMeta: uint256            # second it is ready at, 0 for an ordinary proposal, 64 bits | block number 64 | size 16
@@ -142,6 +154,25 @@ def elect(epoch_: uint64, viewNumber: uint64, leader: address, signature: GroupS
     self.packed = ((state >> 208) << 208) | (view_ << 160) | convert(leader, uint256)
     log LeaderElected(
         epoch=epoch_, viewNumber=viewNumber, leader=leader, rx=signature.rx, ry=signature.ry, s=signature.s)
+
+
+# Proofs
+
+@external
+def anchorProof(epoch_: uint64, number: uint64, root: bytes32, signature: GroupSignature.Signature):
+    """
+    @notice Record what the members' logs come to. Anyone may bring the group's signature.
+    @dev Numbers count from 1 without gaps, over all epochs, so that nobody can leave one out or bring one twice.
+    @param root What the group attests to; an entry of a log is shown to be under it off chain
+    """
+    assert number == self.anchoredNumber + 1, "WRONG_NUMBER"
+    state: uint256 = self.packed
+    assert epoch_ != 0 and convert(epoch_, uint256) == (state >> 208) & (2 ** 47 - 1), "WRONG_EPOCH"
+    digest: bytes32 = Statements._proofAnchor(epoch_, number, root)
+    assert GroupSignature._verify(self.groupKeyX, state >> 255, digest, signature), "BAD_SIGNATURE"
+    self.anchoredNumber = number
+    self.anchoredRoot = root
+    log ProofAnchored(epoch=epoch_, number=number, root=root, rx=signature.rx, ry=signature.ry, s=signature.s)
 
 
 # Proposals
@@ -344,6 +375,15 @@ def committee() -> Committee:
         membersHash=self.membersHash,
         transcript=self.transcript,
         blockNumber=convert((self.meta >> 16) & (2 ** 64 - 1), uint64))
+
+
+@external
+@view
+def latestProof() -> (uint64, bytes32):
+    """
+    @return The newest anchor's number, 0 if there is none, and its root
+    """
+    return self.anchoredNumber, self.anchoredRoot
 
 
 @external

@@ -10,6 +10,7 @@
 DOMAIN_TYPE: constant(bytes32) = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
 ELECTION_TYPE: constant(bytes32) = keccak256("Election(uint64 epoch,uint64 viewNumber,address leader)")
 GROUP_KEY_TYPE: constant(bytes32) = keccak256("GroupKey(uint64 epoch,uint256 groupKeyX,uint8 parity,uint16 threshold,uint16 size,bytes32 membersHash,bytes32 transcript)")
+PROOF_ANCHOR_TYPE: constant(bytes32) = keccak256("ProofAnchor(uint64 epoch,uint64 number,bytes32 root)")
 VETO_TYPE: constant(bytes32) = keccak256("Veto(uint64 epoch,bytes32 membersHash)")
 
 DEPLOYED_CHAIN_ID: immutable(uint256)
@@ -61,6 +62,12 @@ def _groupKey(
 
 @internal
 @view
+def _proofAnchor(epoch: uint64, number: uint64, root: bytes32) -> bytes32:
+    return self._digest(keccak256(abi_encode(PROOF_ANCHOR_TYPE, epoch, number, root)))
+
+
+@internal
+@view
 def _veto(epoch: uint64, membersHash: bytes32) -> bytes32:
     return self._digest(keccak256(abi_encode(VETO_TYPE, epoch, membersHash)))
 
@@ -84,6 +91,12 @@ def groupKeyDigest(
     transcript: bytes32
 ) -> bytes32:
     return self._groupKey(epoch, groupKeyX, parity, threshold, size, membersHash, transcript)
+
+
+@external
+@view
+def proofAnchorDigest(epoch: uint64, number: uint64, root: bytes32) -> bytes32:
+    return self._proofAnchor(epoch, number, root)
 
 
 @external

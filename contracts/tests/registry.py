@@ -39,6 +39,7 @@ STATEMENTS = {
         ("bytes32", "membersHash"),
         ("bytes32", "transcript"),
     ],
+    "ProofAnchor": [("uint64", "epoch"), ("uint64", "number"), ("bytes32", "root")],
     "Veto": [("uint64", "epoch"), ("bytes32", "membersHash")],
 }
 
@@ -280,6 +281,11 @@ class Registry:
     def election(self, epoch: int, view: int, leader: str, key: GroupKey) -> list[Any]:
         """Valid arguments of elect."""
         return [epoch, view, leader, key.sign(self.election_digest(epoch, view, leader)).as_abi()]
+
+    def anchoring(self, epoch: int, number: int, root: bytes, key: GroupKey) -> list[Any]:
+        """Valid arguments of anchorProof."""
+        message = self.digest("ProofAnchor", epoch=epoch, number=number, root=root)
+        return [epoch, number, root, key.sign(message).as_abi()]
 
     def begin(self, size: int = 4, seed: str = "first") -> tuple[list[Person], GroupKey]:
         """Propose and register a first committee."""
