@@ -11,6 +11,19 @@ from .terminal import TestnetError, bold, dim, note, say
 FIGURES = ("cpu", "resident", "proportional", "own")
 
 
+def cost(pid: int) -> dict[str, float]:
+    """Processor seconds so far, and KiB of memory now, of any process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    lines = (line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    memory = {line[0].rstrip(":"): int(line[1]) for line in lines}
+    return {
+        "processor": (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        "resident": memory["Rss"],
+        "proportional": memory["Pss"],
+        "own": memory["Private_Clean"] + memory["Private_Dirty"],
+    }
+
+
 def measure(testnet, settle: float, seconds: float) -> dict[int, dict[str, float]]:
     """Per oracle the share of a core in percent, and memory in KiB: resident, proportional (what is shared with the
     other oracles is counted in parts) and its own."""
@@ -18,36 +31,22 @@ def measure(testnet, settle: float, seconds: float) -> dict[int, dict[str, float
     failover.wait_until_settled(testnet)
     say(f"{settle:.0f} s to settle, then {seconds:.0f} s of measurement")
     time.sleep(settle)
-    before = {node.number: _processor_seconds(node) for node in testnet.nodes}
+    before = {node.number: _cost(node) for node in testnet.nodes}
     begun = time.monotonic()
     time.sleep(seconds)
     spent = time.monotonic() - begun
     figures = {}
     for node in testnet.nodes:
-        memory = _memory(node)
+        now = _cost(node)
         figures[node.number] = {
-            "cpu": (_processor_seconds(node) - before[node.number]) / spent * 100,
-            "resident": memory["Rss"],
-            "proportional": memory["Pss"],
-            "own": memory["Private_Clean"] + memory["Private_Dirty"],
-        }
+            "cpu": (now.pop("processor") - before[node.number]["processor"]) / spent * 100, **now}
         note(f"oracle {node.number} measured")
     return figures
 
 
-def _processor_seconds(node: Node) -> float:
-    fields = _read(node, "stat").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(node: Node) -> dict[str, int]:
-    lines = (line.split() for line in _read(node, "smaps_rollup").splitlines()[1:])
-    return {line[0].rstrip(":"): int(line[1]) for line in lines}
-
-
-def _read(node: Node, name: str) -> str:
+def _cost(node: Node) -> dict[str, float]:
     try:
-        return Path(f"/proc/{node.process.pid}/{name}").read_text()
+        return cost(node.process.pid)
     except OSError as error:
         raise TestnetError(
             f"oracle {node.number} cannot be measured: {error}; look at ./testnet/logs {node.number}") from None
