@@ -39,6 +39,13 @@ import Testing
         #expect(properties.contains(.believesNoLie))
     }
 
+    @Test func `an endpoint that puts made-up logs in the place of the true ones hides nothing`() {
+        let lies = (1...4).map { Fault.endpoint(MemberIndex($0), 0, .forging) }
+        let faults = lies.map { PlannedFault(at: .start, $0) }
+        let plan = FaultPlan(faults: faults, end: .start + .seconds(20))
+        #expect(Simulation.run(Self.scenario(), seed: 1, plan: plan).violations == [])
+    }
+
     @Test func `an election that nobody brings to the chain is noticed`() {
         let scenario = Self.scenario { $0.patience = .seconds(20) }
         let report = Simulation.run(scenario, seed: 1, plan: FaultPlan(faults: [], end: .start)) { seat in
@@ -69,5 +76,80 @@ import Testing
         #expect(check.signs(transaction(FeePolicy.simulated.limit + 1, to: account), account: account) == nil)
         #expect(check.signs(transaction(1, to: account, value: 1), account: account) != nil)
         #expect(check.sends(Digest(), ChainMemory()) != nil)
+    }
+
+    @Test func `a transaction that was never mined, and a second one of a nonce, are noticed`() throws {
+        let cast = try #require(Cast(Self.scenario(), seed: 1))
+        let terms = ContractModel.Terms(committee: cast.committee, cryptography: cast.cryptography)
+        var ledger = Ledger(terms, registry: cast.deployment.registry)
+        let key = try #require(cast.keys[0].secrets).account
+        var random = SplitMix64(seed: 1)
+        let now = WorldTime.start + .seconds(1)
+        /// The first transaction of the account, told from others by its tip.
+        func mined(tip: UInt256) -> SubmissionOutcome {
+            let transaction = Transaction(
+                chainId: 31_337,
+                nonce: 0,
+                maxPriorityFee: tip,
+                maxFee: FeePolicy.simulated.limit,
+                gasLimit: 21_000,
+                to: key.address,
+                data: []
+            )
+            let signed = SignedTransaction(transaction, key.sign(transaction.digest))
+            #expect(ledger.receive(signed.raw, ready: now) == nil)
+            ledger.grow(at: now)
+            return .progress(.settled(signed.hash, ledger.head.header.reference, .cancelled))
+        }
+        let first = mined(tip: 1)
+        ledger.reorganise(depth: 1, keeping: 0, at: now, &random)
+        let second = mined(tip: 2)
+        var check = LedgerCheck()
+        #expect(check.tells(first, MemberIndex(1), ledger) == nil)
+        #expect(check.tells(first, MemberIndex(1), ledger) == nil)
+        #expect(check.tells(second, MemberIndex(1), ledger) != nil)
+        let unknown = OutboxReport.settled(Digest(), ledger.head.header.reference, .succeeded)
+        #expect(check.tells(.progress(unknown), MemberIndex(1), ledger) != nil)
+    }
+
+    @Test func `of two elections in one block both are believed, and none that never was`() throws {
+        let cast = try #require(Cast(Self.scenario(), seed: 1))
+        let terms = ContractModel.Terms(committee: cast.committee, cryptography: cast.cryptography)
+        var ledger = Ledger(terms, registry: cast.deployment.registry)
+        let group = try SoleSigner(1_234_567, domain: StatementDomain(cast.deployment))
+        let sender = try #require(cast.keys[0].secrets).account
+        let leader = cast.committee.roster.members[0].account
+        var now = WorldTime.start
+        var nonce: UInt64 = 0
+        func send(_ call: RegistryCall) {
+            let transaction = Transaction(
+                chainId: cast.deployment.chainId,
+                nonce: nonce,
+                maxPriorityFee: 1,
+                maxFee: FeePolicy.simulated.limit,
+                gasLimit: call.gasLimit,
+                to: cast.deployment.registry,
+                data: call.data
+            )
+            nonce += 1
+            let signed = SignedTransaction(transaction, sender.sign(transaction.digest))
+            #expect(ledger.receive(signed.raw, ready: now) == nil)
+        }
+        func grow() {
+            now = now + .seconds(2)
+            ledger.grow(at: now)
+        }
+        send(try group.registration(of: cast))
+        grow()
+        for view in [3, 5] as [UInt64] {
+            let statement = ElectionStatement(epoch: Epoch(1), view: View(view), leader: leader)
+            send(.elect(statement, try group.sign(statement)))
+        }
+        grow()
+        #expect(ledger.head.registry.model.view == View(5))
+        let check = LedgerCheck()
+        #expect(check.learns(.contractView(View(3)), ledger) == nil)
+        #expect(check.learns(.contractView(View(5)), ledger) == nil)
+        #expect(check.learns(.contractView(View(4)), ledger) != nil)
     }
 }

@@ -22,7 +22,8 @@ struct Ledger {
     let registry: Address
     private(set) var canonical: [LedgerBlock]
     private(set) var blocks: [Digest: LedgerBlock]
-    /// Every view and key that the contract has had after any block, and every transaction that was in one.
+    /// Every view that the contract has had after any transaction, every key that it has had after any block, and every
+    /// transaction that was in one.
     private(set) var views: Set<View> = [View(0)]
     private(set) var keys: [GroupKeyStatement] = []
     private(set) var mined: [Digest: SignedTransaction] = [:]
@@ -109,13 +110,13 @@ struct Ledger {
         }
         let isCrowded = crowdedBlocks > 0
         if isCrowded { crowdedBlocks -= 1 }
+        views.formUnion(page.views)
         append(page.block(isFull: isCrowded))
     }
 
     private mutating func append(_ block: LedgerBlock) {
         canonical.append(block)
         blocks[block.hash] = block
-        views.insert(block.registry.model.view)
         if let key = block.registry.model.key, !keys.contains(key) { keys.append(key) }
         for transaction in block.transactions { mined[transaction.hash] = transaction }
         // What is too old for the pool of any node.

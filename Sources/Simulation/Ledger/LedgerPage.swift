@@ -13,6 +13,8 @@ struct LedgerPage {
     private var taken: [(transaction: SignedTransaction, outcome: LedgerOutcome)] = []
     private var logs: [LedgerLog] = []
     private var gasUsed: UInt64 = 0
+    /// The views that the contract has come to within the block, one after another.
+    private(set) var views: [View] = []
 
     init(
         _ place: LedgerBlock.Place,
@@ -57,6 +59,7 @@ struct LedgerPage {
         guard let call = try? RegistryCall(data: signed.transaction.data),
             registry.execute(call, in: place.number, terms) == nil
         else { return false }
+        views.append(registry.model.view)
         logs.append(.record(of: call, by: address, in: signed.hash))
         return true
     }
