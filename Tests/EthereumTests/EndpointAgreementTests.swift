@@ -79,4 +79,26 @@ import Testing
         driver.answer(driver.calls[1], .failure(.unreachable("reset")))
         #expect(driver.resolutions[1] == .failed(.unreachable("reset")))
     }
+
+    @Test func `counts only those that have come as far as they must`() {
+        var driver = driver(3, agreement: 2)
+        driver.want(1, [query], .agreedAtLeast(9))
+        driver.answer(driver.calls[0], head: 8, [.success(.data([1]))])
+        driver.answer(driver.calls[1], head: 9, [.success(.data([1]))])
+        #expect(driver.resolutions[1] == nil)
+        driver.answer(driver.calls[2], head: 10, [.success(.data([1]))])
+        guard case .answered(let answer)? = driver.resolutions[1] else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(answer.outcomes == [.success(.data([1]))])
+    }
+
+    @Test func `does not take who is behind for a contradiction`() {
+        var driver = driver(2, agreement: 2)
+        driver.want(1, [query], .agreedAtLeast(9))
+        driver.answer(driver.calls[0], head: 8, [.success(.data([1]))])
+        driver.answer(driver.calls[1], head: 9, [.success(.data([2]))])
+        #expect(driver.resolutions[1] == .noEndpoint)
+    }
 }

@@ -65,6 +65,13 @@ import Testing
         )
     }
 
+    @Test func `does not doubt what several say`() {
+        var collector = LogCollector(address: registry)
+        _ = collector.handle(.applied(block(1)), at: .start)
+        let delivered = collector.handle(.read(1, [], from: nil), at: .start)
+        #expect(delivered == [.deliver([], upTo: TestHeaders.main(1))])
+    }
+
     @Test func `halves a range at each failure and doubles it with success`() throws {
         var collector = LogCollector(address: registry)
         var now = Instant.start

@@ -59,10 +59,11 @@ extension ChainMachine {
                     address: configuration.deployment.registry,
                     topics: RegistryEvent.topics
                 )
+                // Elections prove themselves, but nothing proves that there is no other: a lie may stand in their place.
                 let route: QueryRoute =
                     switch place {
-                    case .block: avoiding.map { .avoiding($0) } ?? .any
-                    case .range(let range): .atLeast(range.upperBound)
+                    case .block: avoiding.map { .avoiding($0) } ?? .agreed
+                    case .range(let range): .agreedAtLeast(range.upperBound)
                     }
                 return ask(.logs(number), [.logs(filter)], route, at: now)
             case .deliver(let records, let block):

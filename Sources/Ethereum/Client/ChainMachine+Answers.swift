@@ -53,14 +53,15 @@ extension ChainMachine {
     }
 
     private mutating func logs(_ number: UInt64, _ answer: QueryAnswer?, at now: Instant) -> [Action] {
-        guard let answer, answer.isCurrent, case .success(.logs(let logs))? = answer.outcomes.first else {
+        guard let answer, case .success(.logs(let logs))? = answer.outcomes.first else {
             let isRefused = if case .failure? = answer?.outcomes.first { true } else { false }
             return perform(collector.handle(.failed(number, isRefused: isRefused), at: now), at: now)
         }
         do {
             let records = try judge.records(of: logs, knowing: tracker.keys)
-            let event = LogCollector.Event.read(number, records, from: answer.endpoint)
-            return perform(collector.handle(event, at: now), at: now)
+            // What several say need not be doubted.
+            let single = configuration.endpoints.agreement == 1 ? answer.endpoint : nil
+            return perform(collector.handle(.read(number, records, from: single), at: now), at: now)
         } catch {
             // Whoever makes up a log is not asked again for a while; another is.
             let caught = pool.handle(.caught(answer.endpoint, error.description), at: now)

@@ -67,7 +67,7 @@ extension ChainMachine {
                 )
             )
         }
-        return ask(.beginningMembers(block, state), queries, .atLeast(block.number), at: now)
+        return ask(.beginningMembers(block, state), queries, .agreedAtLeast(block.number), at: now)
     }
 
     mutating func beginningMembers(

@@ -257,7 +257,8 @@ extension EndpointPool {
         let wanted =
             switch query.route {
             case .any, .avoiding, .atLeast: 1
-            case .agreed: configuration.agreement - query.greatestAgreement
+            case .agreed, .agreedAtLeast:
+                configuration.agreement - query.greatestAgreement(configuration.lagTolerance)
             case .everywhere: query.tried.isEmpty ? endpoints.count : 0
             }
         guard wanted > query.outstanding else { return [] }

@@ -8,8 +8,10 @@ package enum QueryRoute: Hashable, Sendable {
     case avoiding(Int)
     /// One that is not more than the tolerance behind this block: for what changes with the head.
     case atLeast(UInt64)
-    /// As many as must agree: for what proves nothing by itself.
+    /// As many as must agree: for what proves nothing by itself, and is fixed by a hash.
     case agreed
+    /// As ``agreed``, of those that are not more than the tolerance behind this block: for what changes with the head.
+    case agreedAtLeast(UInt64)
     /// All that may be asked, each for itself.
     case everywhere
 }
@@ -33,7 +35,7 @@ package struct QueryAnswer: Hashable, Sendable {
     package var endpoint: Int
     /// For each query a value or a refusal.
     package var outcomes: [RPCOutcome]
-    /// The endpoint's head at that moment, on the route ``QueryRoute/atLeast(_:)``.
+    /// The endpoint's head at that moment, on the routes that ask for it.
     package var head: BlockHeader?
     /// Whether the head was high enough; if not, "there is none" means nothing.
     package var isCurrent = true
@@ -66,8 +68,15 @@ struct PendingQuery: Sendable {
 
     /// The queries as sent: before what changes with the head the endpoint must tell its own.
     var batch: RPCBatch {
-        if case .atLeast = route { return RPCBatch([.header(.latest)] + queries) }
-        return RPCBatch(queries)
+        floor == nil ? RPCBatch(queries) : RPCBatch([.header(.latest)] + queries)
+    }
+
+    /// The block that who answers must have come to, where the answer changes with the head.
+    var floor: UInt64? {
+        switch route {
+        case .atLeast(let floor), .agreedAtLeast(let floor): floor
+        case .any, .avoiding, .agreed, .everywhere: nil
+        }
     }
 
     /// Whether another endpoint might know what this one does not.

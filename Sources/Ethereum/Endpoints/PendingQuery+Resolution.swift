@@ -9,7 +9,7 @@ extension PendingQuery {
         case .failure(let fault): lastFault = fault
         case .success(var outcomes):
             var head: BlockHeader?
-            if case .atLeast = route {
+            if floor != nil {
                 guard case .success(.header(let shown?)) = outcomes.removeFirst() else { return }
                 head = shown
             }
@@ -27,8 +27,10 @@ extension PendingQuery {
                 return nil
             }
             return head.number + lagTolerance >= floor ? .answered(answer) : nil
-        case .agreed:
-            guard let answer = mostAgreed, greatestAgreement >= agreement else { return nil }
+        case .agreed, .agreedAtLeast:
+            guard let answer = mostAgreed(lagTolerance), greatestAgreement(lagTolerance) >= agreement else {
+                return nil
+            }
             return .answered(answer)
         case .everywhere:
             return outstanding == 0 && !spread.isEmpty ? .spread(spread) : nil
@@ -46,23 +48,32 @@ extension PendingQuery {
                 answer.isCurrent = (answer.head?.number ?? 0) + lagTolerance >= floor
                 return .answered(answer)
             }
-        case .agreed:
-            if Set(known.map(\.outcomes)).count > 1 { return .disagreement }
+        case .agreed, .agreedAtLeast:
+            if Set(known(lagTolerance).map(\.outcomes)).count > 1 { return .disagreement }
         case .everywhere: break
         }
         return lastFault.map { .failed($0) } ?? .noEndpoint
     }
 
     /// How many endpoints gave the answer that most gave, not counting those that do not know.
-    var greatestAgreement: Int {
-        mostAgreed.map { most in answers.count { $0.outcomes == most.outcomes } } ?? 0
+    func greatestAgreement(_ lagTolerance: UInt64) -> Int {
+        let known = known(lagTolerance)
+        return known.map { answer in known.count { $0.outcomes == answer.outcomes } }.max() ?? 0
     }
 
-    private var known: [QueryAnswer] { answers.filter { !isWanting($0.outcomes) } }
-
-    private var mostAgreed: QueryAnswer? {
-        known.max { left, right in
+    private func mostAgreed(_ lagTolerance: UInt64) -> QueryAnswer? {
+        let known = known(lagTolerance)
+        return known.max { left, right in
             known.count { $0.outcomes == left.outcomes } < known.count { $0.outcomes == right.outcomes }
+        }
+    }
+
+    /// The answers of those that know, and have come as far as they must.
+    private func known(_ lagTolerance: UInt64) -> [QueryAnswer] {
+        answers.filter { answer in
+            guard !isWanting(answer.outcomes) else { return false }
+            guard let floor else { return true }
+            return (answer.head?.number).map { $0 + lagTolerance >= floor } ?? false
         }
     }
 }

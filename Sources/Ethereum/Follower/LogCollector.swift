@@ -16,8 +16,9 @@ package struct LogCollector: Machine {
         case passedOver(ClosedRange<UInt64>)
         /// The follower has undone a block.
         case undone(BlockReference)
-        /// Logs of the question under way, read and proven as far as they prove themselves, and from whom.
-        case read(UInt64, [RegistryRecord], from: Int)
+        /// Logs of the question under way, read and proven as far as they prove themselves; and from whom, if it is one
+        /// alone, whose word may be doubted.
+        case read(UInt64, [RegistryRecord], from: Int?)
         /// The question under way was not answered; or it was, by the words that it is not.
         case failed(UInt64, isRefused: Bool)
     }
@@ -112,12 +113,12 @@ package struct LogCollector: Machine {
         return [.retract(block)]
     }
 
-    private mutating func read(_ records: [RegistryRecord], from endpoint: Int) -> [Action] {
+    private mutating func read(_ records: [RegistryRecord], from endpoint: Int?) -> [Action] {
         guard let first = work.first else { return [] }
         switch first {
         case .block(let block, _):
             // The filter says there may be logs and the endpoint says there are none: another shall say so too.
-            if records.isEmpty, doubted == nil {
+            if records.isEmpty, doubted == nil, let endpoint {
                 doubted = endpoint
                 return proceed()
             }
