@@ -96,6 +96,9 @@ import Testing
                     transcript: try word("transcript")
                 )
             )
+        case "ProofAnchor":
+            let (number, root) = (try number("number"), try word("root"))
+            return domain.digest(of: ProofAnchorStatement(epoch: epoch, number: number, root: root))
         default:
             return domain.digest(of: VetoStatement(epoch: epoch, membersHash: try word("membersHash")))
         }

@@ -43,6 +43,7 @@ REASONS = [
     "VIEW_JUMP",
     "WRONG_EPOCH",
     "WRONG_MEMBERS",
+    "WRONG_NUMBER",
 ]
 
 
@@ -106,7 +107,7 @@ def logs(registry: Registry) -> list[dict[str, Any]]:
 
 
 def history(size: int) -> dict[str, Any]:
-    """A registry's first committee, an election, a rotation, a veto and an emergency, for one size."""
+    """A registry's first committee, an election, an anchor, a rotation, a veto and an emergency, for one size."""
     registry, made = Registry(), []
     returns = [returned(registry, name) for name in ("committee", "pending", "epoch", "currentView", "currentLeader")]
     members, key = people(size, f"members of {size}"), group(size, f"key of {size}")
@@ -125,6 +126,7 @@ def history(size: int) -> dict[str, Any]:
         for name in ("currentView", "currentLeader", "governor", "emergencyDelay", "domainSeparator")
     ]
     returns.append(returned(registry, "electionDigest", 1, 3, LEADER))
+    transact("anchorProof", *registry.anchoring(1, 1, keccak(text="logs"), key))
     fresh, next_key = people(size, f"next members of {size}"), group(size, f"next key of {size}")
     transact("proposeCommittee", cards(fresh), key=registry.governor)
     transact("rotate", *registry.rotation(2, key, next_key, fresh))

@@ -72,6 +72,10 @@ def statements(random: Randomness) -> list[tuple[str, dict[str, Any]]]:
         )
     )
     cases += [("Veto", {"epoch": epoch, "membersHash": random.take()}) for epoch in (1, 2, 2**64 - 1)]
+    cases += [
+        ("ProofAnchor", {"epoch": epoch, "number": number, "root": random.take()})
+        for epoch, number in ((1, 1), (1, 2), (2, 1), (2**64 - 1, 2**64 - 1))
+    ]
     return cases
 
 
