@@ -15,7 +15,6 @@ extension PeerMachine {
         case .contractView(let view): steps.append(.anchor(.chainReached(view)))
         case .election(let record, let stage): see(record, stage)
         case .groupKey(let number, let transcript, let stage): seeKey(number, transcript, stage)
-        case .submissionFailed(let key): steps.append(.anchor(.submissionFailed(key)))
         case .refused(let key): steps.append(.anchor(.refused(key)))
         }
     }

@@ -118,8 +118,6 @@ package enum ChainFact: Hashable, Sendable {
     case election(ElectionRecord, ChainStage)
     /// The registration of an epoch's group key, by the transcript of its ceremony.
     case groupKey(Epoch, transcript: Digest, ChainStage)
-    /// This node could not submit a statement; trying again may help.
-    case submissionFailed(ChainStatement.Key)
     /// The contract will never take the statement.
     case refused(ChainStatement.Key)
 }

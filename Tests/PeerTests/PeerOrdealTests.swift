@@ -115,7 +115,7 @@ import Testing
                 )
                 return .election(record, stage)
             case 4: return .groupKey(Epoch(1), transcript: SHA256.hash(ordeal.bytes(atMost: 2)), stage)
-            default: return .submissionFailed(.election(Epoch(1), view()))
+            default: return .refused(.election(Epoch(1), view()))
             }
         }
 

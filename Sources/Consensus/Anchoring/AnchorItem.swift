@@ -33,7 +33,6 @@ struct AnchorItem: Hashable, Sendable {
     private(set) var phase: AnchorPhase
     /// Whether this node has a transaction of its own under way.
     private(set) var isOwnSubmitted = false
-    private var failures = 0
 
     /// A statement that this node submits at `turn` unless the chain shows it before.
     init(statement: ChainStatement, turn: Instant) {
@@ -64,21 +63,10 @@ struct AnchorItem: Hashable, Sendable {
     mutating func vanish(turn: Instant) {
         if case .submitted = phase { return }
         isOwnSubmitted = false
-        failures = 0
         phase = .waiting(until: turn)
     }
 
     mutating func turnChanged(to turn: Instant) {
         if case .waiting = phase { phase = .waiting(until: turn) }
-    }
-
-    /// Tries again after a pause that grows by half with each failure, up to about 25 staggers.
-    mutating func failSubmission(at now: Instant, stagger: Duration) {
-        guard case .submitted = phase else { return }
-        isOwnSubmitted = false
-        var pause = stagger
-        for _ in 0..<min(failures, 8) { pause = pause * 3 / 2 }
-        failures += 1
-        phase = .waiting(until: now.advanced(by: pause))
     }
 }

@@ -49,8 +49,6 @@ package struct AnchorMachine: Machine {
         case finalized(ChainStatement.Key)
         /// The transaction left the pool, or its block the chain.
         case vanished(ChainStatement.Key)
-        /// This node could not submit it; trying again may help.
-        case submissionFailed(ChainStatement.Key)
         /// The contract will never take the statement, by this node's or anybody's hand.
         case refused(ChainStatement.Key)
     }
@@ -127,8 +125,6 @@ package struct AnchorMachine: Machine {
         case .vanished(let key):
             update(key) { $0.vanish(turn: now.advanced(by: stagger * $1)) }
             dropOvertaken(into: &actions)
-        case .submissionFailed(let key):
-            update(key) { item, _ in item.failSubmission(at: now, stagger: stagger) }
         case .refused(let key):
             cancel(into: &actions) { $0.statement.key == key }
         }

@@ -64,7 +64,7 @@ struct LedgerCheck {
             return isTrue ? nil : "believes in the group key \(transcript), which was never registered"
         case .beginning(let view), .contractView(let view):
             return ledger.views.contains(view) ? nil : "believes the contract is at view \(view)"
-        case .head, .stale, .submissionFailed, .refused: return nil
+        case .head, .stale, .refused: return nil
         }
     }
 }

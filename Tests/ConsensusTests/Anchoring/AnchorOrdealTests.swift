@@ -44,8 +44,7 @@ import Testing
             case 7: event = .confirmed(statement.key)
             case 8: event = .finalized(statement.key)
             case 9: event = .vanished(statement.key)
-            case 10: event = .submissionFailed(statement.key)
-            case 11: event = .refused(statement.key)
+            case 10: event = .refused(statement.key)
             default: event = .vanished(statement.key)
             }
             let actions = ordeal.once(in: 3) ? ordeal.rest() : ordeal.feed(event)

@@ -148,19 +148,9 @@ import Testing
         #expect(bench.machine.followed.map(\.key) == [election(7).key])
     }
 
-    @Test func `a failed submission is tried again after growing pauses, a refused one never`() {
+    @Test func `a refused statement is never submitted again`() {
         var bench = Bench(rank: 0)
         bench.feed(.proven(election(5)))
-        var pauses: [Duration] = []
-        for _ in 0..<4 {
-            bench.feed(.submissionFailed(election(5).key))
-            let failed = bench.now
-            let count = bench.submissions.count
-            while bench.submissions.count == count { bench.advance(by: .milliseconds(100)) }
-            pauses.append(failed.duration(to: bench.now))
-        }
-        #expect(pauses.first == Self.stagger)
-        #expect(zip(pauses, pauses.dropFirst()).allSatisfy { $0 < $1 })
         bench.feed(.refused(election(5).key))
         let count = bench.submissions.count
         bench.advance(by: Self.stagger * 50)
