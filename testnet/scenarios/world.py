@@ -183,7 +183,8 @@ class World:
     def rpc(self, method: str, *params: object):
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
         request = urllib.request.Request(self.testnet.rpc, body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as response:
+        # The chain is one thread on a machine that may be short of time: what counts is that it answers, not when.
+        with urllib.request.urlopen(request, timeout=30) as response:
             reply = json.loads(response.read())
         if "error" in reply:
             raise Broken(f"{method}: {reply['error']}")
