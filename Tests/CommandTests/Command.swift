@@ -22,9 +22,14 @@ struct Command {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
     }()
 
+    private static let surroundings = ProcessInfo.processInfo.environment
+        .filter { ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key) }
+        .merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+
     /// Runs it to its end.
     ///
-    /// The environment is empty but for what is given, so that no setting of the machine gets in.
+    /// The environment is empty but for what is given, so that no setting of the machine gets in, and for what a
+    /// sanitizer was told.
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -34,7 +39,7 @@ struct Command {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
-        process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+        process.environment = environment.merging(surroundings) { own, _ in own }
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
         process.standardInput = standardInput
@@ -99,7 +104,7 @@ extension Command {
         let command = prefix + [program.path] + arguments
         process.executableURL = URL(filePath: command[0])
         process.arguments = Array(command.dropFirst())
-        process.environment = ["PATH": "/usr/bin:/bin"]
+        process.environment = surroundings
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
