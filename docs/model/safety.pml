@@ -39,11 +39,40 @@ c_decl {
 #define MAY_JOIN(i, w) JOINS(i, w)
 #endif
 
+#ifdef AT_WILL
+#define MAY_ENTER(v) (true)
+#else
+#define MAY_ENTER(v) HAS_CERTIFICATE(v)
+#endif
+#ifndef WISHING
+#define WISHING VIEWS
+#endif
+
+#ifdef AT_ONCE
+/*
+ * What is handed to the disk is durable and said in the same step, and the wish withdrawn again. This loses nothing that
+ * others could see: a record or a vote on its way, or one that is never said, only keeps its own member from steps, and
+ * what allowed it (its view, what has been said) still allows it in the moment in which it is said.
+ */
+#define STEPS(v) \
+    :: atomic { m[i].dview <= WISHING && (SUSPECTS(i, v) || JOINS(i, v)) && m[i].top[m[i].dview] < v -> d_step { \
+        hand_wish(i, v, 0); durable(i); y = m[i].dview; publish(i, y, v, 0); withdraw(i); durable(i); CANONICAL } } \
+    :: atomic { HIGHER(i, v) && MAY_ENTER(v) -> d_step { enter(i, v); durable(i); CANONICAL } }
+#define SIGNS(s) \
+    :: atomic { MAY_VOTE(i, s) && !SIGNED(i, m[i].dview, s) -> d_step { \
+        x = m[i].dview; vote(i, x, s); locked(i); share(i, x, s); CANONICAL } }
+#ifdef MUTANT_NO_LOCK
+#define MAY_VOTE(i, s) (true)
+#else
+#define MAY_VOTE(i, s) PERMITS(i, m[i].dview, s)
+#endif
+#else
 /* The steps that lead to view v. */
 #define STEPS(v) \
     :: atomic { IDLE(i) && RWISH(i) != v && (MAY_SUSPECT(i) && SUSPECTS(i, v) || MAY_JOIN(i, v)) -> \
         d_step { hand_wish(i, v, 0); CANONICAL } } \
-    :: atomic { IDLE(i) && HIGHER(i, v) && HAS_CERTIFICATE(v) -> d_step { enter(i, v); CANONICAL } }
+    :: atomic { IDLE(i) && HIGHER(i, v) && MAY_ENTER(v) -> d_step { enter(i, v); CANONICAL } }
+#endif
 
 proctype Member(byte i) {
 end:
@@ -61,6 +90,12 @@ end:
 #ifdef MUTANT_FALLS
     :: atomic { IDLE(i) && RVIEW(i) != 1 -> d_step { enter(i, 1); CANONICAL } }
 #endif
+#ifdef AT_ONCE
+#ifndef NO_SIGNING
+    SIGNS(1)
+    SIGNS(2)
+#endif
+#else
     :: atomic { IDLE(i) && RWISH(i) > RVIEW(i) -> d_step { withdraw(i); CANONICAL } }
     :: atomic { m[i].nq > 0 -> d_step { durable(i); CANONICAL } }
     :: atomic { MAY_PUBLISH(i) && RWISH(i) > RVIEW(i) && m[i].top[RVIEW(i)] < RWISH(i) ->
@@ -75,6 +110,7 @@ end:
     :: atomic { MAY_SHARE(i, m[i].dview, 2) && !SIGNED(i, m[i].dview, 2) -> d_step { share(i, m[i].dview, 2); CANONICAL } }
 #endif
     :: atomic { m[i].nq > 0 || m[i].np > 0 -> d_step { crash(i); CANONICAL } }
+#endif
     od
 }
 

@@ -9,7 +9,9 @@
  *   REPLAY     a trace of the Swift machines, step by step: every step must be one that the rules allow
  *
  * Sizes:     N members (4), VIEWS (3) the highest view, INFLIGHT (1) records on their way to the disk
- * Parts:     NO_SIGNING without votes and shares; STICKY a leader that does its duty; see also LIVE below
+ * Parts:     NO_SIGNING without votes and shares; STICKY a leader that does its duty
+ * Smaller:   AT_ONCE what is handed to the disk is stored and said in one step; AT_WILL any higher view may be entered;
+ *            WISHING members wish only from views up to this one
  * Mutants:   MUTANT_... breaks one rule; scripts/check-model expects each to be found out
  *
  * Rule                                              Swift (Sources/Consensus)
@@ -91,16 +93,20 @@ typedef Standing {
     /* What a crash loses: records handed to the disk that are not durable yet, oldest first. */
     byte nq, qview[INFLIGHT], qwish[INFLIGHT], qhard[INFLIGHT];
     byte np, pview[INFLIGHT], pstmt[INFLIGHT];
+#ifndef LIVE
     /* What it has ever said, by view. That only grows, so it needs no channels: who has heard what is any subset. */
     byte top[VIEWS + 1];                /* the greatest view that it has ever wished for from this one */
 #ifdef HARDNESS
     byte tophard[VIEWS + 1];            /* the same, of wishes for a hard reason of its own */
 #endif
     byte given[VIEWS + 1]              /* the statements that it has given a share for, a bit for each */
+#endif
 }
 Standing m[MEMBERS];
+#ifndef LIVE
 bit viewcert[VIEWS + 1];                /* wishes that make a view certificate for x have been signed */
 bit elected[VIEWS + 1];                 /* shares that make an election certificate for v have been signed */
+#endif
 
 /* The machine's own idea of its record is the newest one that it has handed over (ViewChangeMachine.record). */
 #define RVIEW(i) (m[i].nq -> m[i].qview[m[i].nq - 1] : m[i].dview)
