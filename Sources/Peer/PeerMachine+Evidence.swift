@@ -13,7 +13,7 @@ extension PeerMachine {
             case .evidence:
                 let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
                 steps.append(.evidence(evidence, .log(author)))
-            case .deal, .confirm, .complaint, .absent, .proposal, nil: break
+            case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, nil: break
             }
         } catch {
             out.append(.penalize(author, .gossip(.malformedPayload(.logEntry))))

@@ -24,6 +24,7 @@ enum ProtocolTables {
             KeyGenerationTerms.self, KeyGenerationTerms.Recipient.self, EncryptionKeyClaim.self, Deal.self,
             Confirm.self, Grievance.self, Complaint.self, EqualityProof.self, Absent.self, AttemptPlan.self,
             Proposal.self, KeyProof.self, KeyCertificate.self, Approval.self, KeyTranscript.self,
+            DealCopy.self,
         ]),
         "containers: signing": containers([
             NonceCommitment.self, SignerCommitment.self, Ready.self, SignRequest.self, SignShare.self,
@@ -118,6 +119,7 @@ enum ProtocolTables {
         case .absent: Absent.self
         case .proposal: Proposal.self
         case .keyProof: KeyProof.self
+        case .dealCopy: DealCopy.self
         case .evidence: EvidenceRecord.self
         }
     }

@@ -31,8 +31,9 @@ import Testing
         scenario.watch = .seconds(3)
         // What the contract says is true in the model: a member's own endpoint does not lie.
         scenario.intensity.chain = 0
-        // What rule-breakers do with their links is beneath the model; the traces do without it.
-        scenario.strategies = StrategyKind.allCases.filter { ![.replayer, .flapper].contains($0) }
+        // What rule-breakers do with their links and to the key is beneath the model; the traces do without it.
+        let beneath: [StrategyKind] = [.replayer, .flapper, .lateForker]
+        scenario.strategies = StrategyKind.allCases.filter { !beneath.contains($0) }
         let log = StepLog()
         let report = Simulation.run(scenario, seed: run.seed) { WatchedPlayer($0, log) }
         #expect(report.violations == [])

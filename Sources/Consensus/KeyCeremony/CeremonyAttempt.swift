@@ -22,7 +22,8 @@ struct CeremonyAttempt: Sendable {
     struct TakenDeal: Sendable {
         let deal: Deal
         let digest: Digest
-        let object: SignedObject
+        /// The log entry with it; `nil` of a deal that came by a copy, about which others judge.
+        let object: SignedObject?
     }
 
     /// A complaint whose deal has not come.
@@ -102,5 +103,16 @@ struct CeremonyAttempt: Sendable {
         return plan.dealers.compactMap { dealer in
             deals[dealer].map { DealtDeal(dealer: dealer, deal: $0.deal) }
         }
+    }
+
+    /// Puts the deals of the registered key in the place of what was known, and lets all be computed anew.
+    mutating func replaceDeals(by deals: [MemberIndex: TakenDeal], in session: any CeremonySession) {
+        self.session = session
+        self.deals = deals
+        outcome = nil
+        completed = nil
+        isUnusable = false
+        approvals = [:]
+        ownShare = .unknown
     }
 }

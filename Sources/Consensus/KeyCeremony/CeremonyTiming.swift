@@ -10,18 +10,22 @@ package struct CeremonyTiming: Hashable, Sendable {
     package var grace: Duration
     /// The longest that a phase gets by doubling.
     package var longest: Duration
+    /// By how much later each member in turn copies a deal that stands in a forked log, until it finds a copy.
+    package var copying: Duration
 
     /// The given durations for attempt 0; each further attempt doubles them.
     package init(
         dealing: Duration = .seconds(10),
         confirming: Duration = .seconds(10),
         grace: Duration = .seconds(10),
-        longest: Duration = .seconds(60)
+        longest: Duration = .seconds(60),
+        copying: Duration = .seconds(1)
     ) {
         self.dealing = dealing
         self.confirming = confirming
         self.grace = grace
         self.longest = longest
+        self.copying = copying
     }
 
     /// T1 of an attempt.

@@ -16,6 +16,7 @@ extension KeyCeremonyMachine {
             case .complaint: return record(try Grievance(ssz: entry.body.bytes), object)
             case .absent: return record(try Absent(ssz: entry.body.bytes), object)
             case .proposal: return record(try Proposal(ssz: entry.body.bytes), by: author)
+            case .dealCopy: return record(try DealCopy(ssz: entry.body.bytes), by: author)
             case .keyProof, .evidence, nil: return []
             }
         } catch {
@@ -58,8 +59,9 @@ extension KeyCeremonyMachine {
         guard let index = index(of: deal.session) else { return wait(object, isDeal: true) }
         if dealer == member { attempts[index].ownDeal = .logged }
         if let taken = attempts[index].deals[dealer] {
-            if taken.deal == deal { return [] }
-            let proof = TwoEntries(first: taken.object, second: object)
+            // Of a copied deal's dealer it is known already that it has two histories.
+            guard taken.deal != deal, let first = taken.object else { return [] }
+            let proof = TwoEntries(first: first, second: object)
             return convict(dealer, .twoDeals, by: .twoDeals(proof))
         }
         do throws(DealFault) {
@@ -100,13 +102,13 @@ extension KeyCeremonyMachine {
         var undecided: [CeremonyAttempt.OpenGrievance] = []
         for open in attempts[index].grievances[dealer, default: []] {
             guard
-                taken.digest == open.grievance.deal,
+                taken.digest == open.grievance.deal, let deal = taken.object,
                 let verdict = attempts[index].session.verdict(on: open.grievance.complaint, by: open.accuser)
             else {
                 undecided.append(open)
                 continue
             }
-            let proof = Dispute(plan: attempts[index].plan, deal: taken.object, complaint: open.object)
+            let proof = Dispute(plan: attempts[index].plan, deal: deal, complaint: open.object)
             switch verdict {
             case .dealer(let dealer): actions += convict(dealer, .badDealtShare, by: .dispute(proof))
             case .accuser(let accuser): actions += convict(accuser, .falseComplaint, by: .dispute(proof))

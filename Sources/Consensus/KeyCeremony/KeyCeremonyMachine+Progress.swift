@@ -4,12 +4,12 @@ import Primitives
 /// What follows from the facts. Run after every event; doing it twice does nothing more.
 extension KeyCeremonyMachine {
     mutating func progress(at now: Instant) -> [Action] {
-        var actions = acceptProposals()
+        var actions = acceptProposals() + completeFromCopies()
         if isStarted {
             for index in attempts.indices { actions += advance(index, at: now) }
             actions += propose()
         }
-        return actions + adopt()
+        return actions + copyDeals(at: now) + adopt()
     }
 
     private mutating func advance(_ index: Int, at now: Instant) -> [Action] {

@@ -72,7 +72,7 @@ extension KeyCeremonyMachine {
     }
 
     /// Hands the waiting entries in again: some may be about the new attempt.
-    private mutating func release() -> [Action] {
+    mutating func release() -> [Action] {
         let held = waiting
         waiting = [:]
         return committee.indices.flatMap { author in
@@ -83,7 +83,9 @@ extension KeyCeremonyMachine {
     private mutating func forgetOldest() {
         guard
             attempts.count > Self.attemptLimit,
-            let oldest = attempts.firstIndex(where: { hasFailed($0) && $0.certificate == nil })
+            let oldest = attempts.firstIndex(where: {
+                hasFailed($0) && $0.certificate == nil && !isRegistered($0)
+            })
         else { return }
         attempts.remove(at: oldest)
     }

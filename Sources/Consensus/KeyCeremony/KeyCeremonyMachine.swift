@@ -111,6 +111,12 @@ package struct KeyCeremonyMachine: Machine {
     var isFinal = false
     var isAdopted = false
     var isErased = false
+    /// The newest copies of deals in each member's log.
+    var copies: [MemberIndex: [HeldCopy]] = [:]
+    /// The copies that this node has handed out to be logged.
+    var copied: Set<DealName> = []
+    /// The dealers of the registered key whose deals stand in forked logs only, and since when.
+    var homeless: [MemberIndex: Instant] = [:]
     /// Whether the leader has to propose another attempt, as far as this node knows.
     package private(set) var lacksProposal = false
     package private(set) var nextDeadline: Instant?
@@ -150,8 +156,8 @@ package struct KeyCeremonyMachine: Machine {
     private mutating func refresh() {
         lacksProposal = dueProposal != nil
         nextDeadline = nil
-        guard isStarted, registered == nil else { return }
-        nextDeadline = attempts.compactMap { deadline(of: $0) }.min()
+        guard isStarted else { return }
+        nextDeadline = registered == nil ? attempts.compactMap { deadline(of: $0) }.min() : copyDeadline
     }
 
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {

@@ -64,11 +64,9 @@ extension KeyCeremonyMachine {
     /// The transcript with a digest; `nil` when no attempt known here has come to it.
     package func transcript(_ digest: Digest) -> KeyTranscript? {
         guard
-            let attempt = attempts.first(where: { $0.outcome?.transcript == digest }),
-            // A simulation's keys have no coefficients to show.
-            let key = attempt.outcome?.key as? GroupKey,
+            let attempt = attempt(of: digest), let key = attempt.outcome?.key,
             let deals = SSZList<Digest, 128>(attempt.plan.dealers.compactMap { attempt.deals[$0]?.digest }),
-            let coefficients = SSZList<CompressedPoint, 128>(key.coefficients.map(\.compressed))
+            let coefficients = SSZList<CompressedPoint, 128>(key.commitments)
         else { return nil }
         return KeyTranscript(session: attempt.id, deals: deals, coefficients: coefficients)
     }

@@ -5,6 +5,9 @@ package import Primitives
 ///
 /// The product's implementation is ``GroupKey``; simulations may count instead of computing.
 package protocol SigningKey: Sendable {
+    /// What of the key its transcript names: C_0 to C_(t-1); none where a simulation counts.
+    var commitments: [CompressedPoint] { get }
+
     /// Whether a commitment is two points of the curve, so that a round with it can be computed.
     func isUsable(_ commitment: NonceCommitment) -> Bool
 
@@ -22,6 +25,9 @@ package protocol RoundOfShares: Sendable {
 }
 
 extension GroupKey: SigningKey {
+    /// The coefficients' encodings.
+    package var commitments: [CompressedPoint] { coefficients.map(\.compressed) }
+
     /// Decodes both points.
     package func isUsable(_ commitment: NonceCommitment) -> Bool {
         Point(commitment.hiding) != nil && Point(commitment.binding) != nil

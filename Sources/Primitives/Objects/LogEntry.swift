@@ -51,6 +51,8 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case proposal = 5
     /// A new group key's signature over its own statement.
     case keyProof = 6
+    /// A deal of the registered key that stands in a forked log.
+    case dealCopy = 7
     /// A proof that a member has broken the protocol.
     case evidence = 16
 }

@@ -111,6 +111,7 @@ extension StrategyKind {
         case .doubleSigner: DoubleSigner(&tools)
         case .replayer: Replayer()
         case .flapper: Flapper(&tools)
+        case .lateForker: LateForker()
         }
     }
 }

@@ -41,6 +41,8 @@ package enum StrategyKind: String, CaseIterable, Hashable, Sendable {
     case replayer
     /// Drops its links again and again.
     case flapper
+    /// Forks its log once its deal is part of a key, before those who were away.
+    case lateForker
 }
 
 /// One way to break the rules: it alters what an honest machine would say, hears and orders, and adds to it.

@@ -6,6 +6,7 @@ import Primitives
 /// A group key whose valid shares are hashes of signer, list and statement.
 struct CountingKey: SigningKey {
     let key: CompressedPoint
+    let commitments: [CompressedPoint] = []
 
     func isUsable(_ commitment: NonceCommitment) -> Bool {
         commitment.hiding[0] == 2 && commitment.binding[0] == 2

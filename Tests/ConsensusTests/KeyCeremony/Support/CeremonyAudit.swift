@@ -45,7 +45,7 @@ struct CeremonyAudit {
             {
                 breaches.append("\(member) confirms twice")
             }
-        case .complaint, .absent, .proposal, .keyProof, .evidence:
+        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .evidence:
             return
         }
     }

@@ -25,6 +25,7 @@ struct HashKey: SigningKey {
     static let transcript = HashWorld.digest("transcript")
 
     let size: Int
+    let commitments: [CompressedPoint] = []
 
     func isUsable(_ commitment: NonceCommitment) -> Bool {
         commitment.hiding[0] == 2 && commitment.binding[0] == 2
