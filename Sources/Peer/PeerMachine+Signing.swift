@@ -110,6 +110,9 @@ extension PeerMachine {
         guard epoch?.candidates[transcript] == nil else { return sign(with: record) }
         epoch?.candidates[transcript] = KeyCandidate(certificate: certificate, record: record)
         learnKey(record)
+        if let verifier = cryptography.verifier(of: record.statement.groupKey) {
+            steps.append(.view(.groupKeyCertified(verifier)))
+        }
         out.append(.notice(.ceremony(.certified(transcript: transcript))))
         let endorsement = Endorsement(record.statement, in: statements)
         steps.append(.coordination(.endorsed(endorsement, key: record.key)))
@@ -159,6 +162,7 @@ extension PeerMachine {
     }
 
     private mutating func adopt(_ record: GroupKeyRecord) {
+        let isInForce = epoch?.key?.statement.transcript == record.statement.transcript
         epoch?.key = record
         learnKey(record)
         out.append(
@@ -168,8 +172,8 @@ extension PeerMachine {
         )
         guard let verifier = cryptography.verifier(of: record.statement.groupKey) else { return }
         epoch?.verifier = verifier
-        steps.append(.view(.groupKeyActivated(verifier)))
-        endorseLeader()
+        if !isInForce { steps.append(.view(.groupKeyActivated(verifier))) }
+        steps.append(.endorsement)
     }
 
     private mutating func learnKey(_ record: GroupKeyRecord) {

@@ -69,6 +69,8 @@ package struct PeerMachine: Machine {
         case ceremony(KeyCeremonyMachine.Event)
         case anchor(AnchorMachine.Event)
         case evidence(Evidence, EvidenceSource)
+        /// To hold the leader of the view to be elected, once the parts before know the key.
+        case endorsement
     }
 
     let setting: Setting
@@ -199,6 +201,7 @@ package struct PeerMachine: Machine {
         case .ceremony(let event): perform(epoch?.ceremony.handle(event, at: now) ?? [])
         case .anchor(let event): perform(epoch?.anchor.handle(event, at: now) ?? [])
         case .evidence(let evidence, let source): weigh(evidence, source)
+        case .endorsement: endorseLeader()
         }
     }
 

@@ -133,7 +133,11 @@ package struct AnchorMachine: Machine {
     // MARK: Statements
 
     private mutating func add(_ statement: ChainStatement, at now: Instant, into actions: inout [Action]) {
-        guard !items.contains(where: { $0.statement.key == statement.key }) else { return }
+        if let place = items.firstIndex(where: { $0.statement.key == statement.key }) {
+            guard items[place].statement != statement, !items[place].phase.isOnChain else { return }
+            // Signed by another key, which a reorganisation has put in the place of the first.
+            cancel(into: &actions) { $0.statement.key == statement.key }
+        }
         let turn = now.advanced(by: setting.stagger * rank(for: statement))
         items.append(AnchorItem(statement: statement, turn: turn))
         dropOvertaken(into: &actions)

@@ -80,9 +80,10 @@ package struct CoordinationMachine: Machine {
         at now: Instant
     ) -> [Action] {
         if let view, !endorsement.outlives(view) { return [] }
-        guard !endorsed.contains(where: { $0.endorsement.statement == endorsement.statement }) else {
-            return []
-        }
+        guard !endorsed.contains(where: { $0.endorsement == endorsement }) else { return [] }
+        // The same statement by another key: a reorganisation has put it in the place of the first.
+        endorsed.removeAll { $0.endorsement.statement == endorsement.statement }
+        coordinators.removeAll { $0.endorsement.statement == endorsement.statement }
         if endorsed.count >= Self.statementLimit {
             let oldest = endorsed.removeFirst().endorsement
             coordinators.removeAll { $0.endorsement == oldest }
@@ -129,7 +130,10 @@ package struct CoordinationMachine: Machine {
         }
         switch message {
         case .ready(let ready):
-            if let index = index(of: ready.statement, in: ready.view) {
+            // An offer for another key may be early too: its author sees the reorganisation sooner.
+            if let index = index(of: ready.statement, in: ready.view),
+                coordinators[index].endorsement.key == ready.key
+            {
                 return coordinators[index].handle(.received(object), at: now)
             }
             keep(object, ready)

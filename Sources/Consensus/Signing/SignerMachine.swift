@@ -121,6 +121,11 @@ extension SignerMachine {
     private mutating func endorse(_ endorsement: Endorsement) -> [Action] {
         if let view, !endorsement.outlives(view) { return [] }
         if let index = duties.firstIndex(where: { $0.endorsement.statement == endorsement.statement }) {
+            guard duties[index].endorsement.key == endorsement.key else {
+                // Another key is registered in the place of one that a reorganisation took back: all begins anew.
+                duties[index] = SignerDuty(endorsement)
+                return offer(duty: index)
+            }
             let returns = !duties[index].stands
             duties[index].stands = true
             if returns, let ready = readyMessage(duty: index) { return [ready] }

@@ -31,7 +31,11 @@ extension ViewChangeMachine {
         /// A member asked for certificates.
         case certificatesRequested(CertificateRequest, by: MemberIndex)
 
+        /// A quorum confirms this group key: others may see it registered, now or for a while.
+        case groupKeyCertified(any GroupVerifier)
         /// The epoch's group key is registered and confirmed; from now elections are certified.
+        ///
+        /// Comes again only when another key has taken its place.
         case groupKeyActivated(any GroupVerifier)
         /// Something is to be done that only the leader can do, whoever leads; or there is nothing any more.
         case dutyOwed(Bool)

@@ -132,7 +132,9 @@ extension ViewChangeMachine {
         do throws(ElectionCertificateError) {
             try certificate.verify(in: committee, with: verifier)
         } catch {
-            if let sender { actions.append(.penalize(sender, .electionCertificate(error))) }
+            if let sender, !isOfOtherKey(certificate) {
+                actions.append(.penalize(sender, .electionCertificate(error)))
+            }
             return
         }
         guard let kept = SSZList<ElectionCertificate, 1>([certificate]) else { return }
@@ -147,12 +149,40 @@ extension ViewChangeMachine {
         }
     }
 
+    /// Whether one of the keys that are not in force has signed it: who sends it sees another chain, and is not to blame.
+    private func isOfOtherKey(_ certificate: ElectionCertificate) -> Bool {
+        otherVerifiers.contains { isValid(certificate, with: $0) }
+    }
+
+    private func isValid(_ certificate: ElectionCertificate, with verifier: any GroupVerifier) -> Bool {
+        do throws(ElectionCertificateError) {
+            try certificate.verify(in: committee, with: verifier)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Remembers a key that is not in force; of too many the oldest goes.
+    mutating func note(_ verifier: any GroupVerifier) {
+        otherVerifiers = (otherVerifiers + [verifier]).suffix(Self.otherVerifierLimit)
+    }
+
     mutating func activate(_ verifier: any GroupVerifier, at now: Instant, into actions: inout [Action]) {
+        if let replaced = self.verifier {
+            note(replaced)
+            verifierSince = nil
+        }
         self.verifier = verifier
         if verifierSince == nil {
             // Blocks do not reach all members at one time; a node that starts finds the key long in force.
             let isFresh = suspicion.startedAt != nil
             verifierSince = isFresh ? now.advanced(by: HeartbeatSchedule.activationPatience) : now
+        }
+        if let highestElection, !isValid(highestElection, with: verifier) {
+            // Of a key that a reorganisation took back: the contract does not take it, and nobody else.
+            record.electionCertificate = SSZList()
+            persist(then: nil, into: &actions)
         }
         for member in committee.indices {
             guard let certificate = unverifiedElections[member.offset] else { continue }

@@ -39,6 +39,8 @@ package struct ViewChangeMachine: Machine {
 
     var verifier: (any GroupVerifier)?
     var verifierSince: Instant?
+    /// The newest keys that are not in force, or not any more: honest members may hold certificates of theirs.
+    var otherVerifiers: [any GroupVerifier] = []
     /// Election certificates that came before the group key, one per sender.
     var unverifiedElections: [ElectionCertificate?]
 
@@ -73,6 +75,9 @@ package struct ViewChangeMachine: Machine {
         /// The store failed: it will never act again.
         case halted
     }
+
+    /// The most keys not in force that are remembered.
+    static let otherVerifierLimit = 8
 
     /// A machine for one member and epoch.
     ///
@@ -187,6 +192,7 @@ package struct ViewChangeMachine: Machine {
             received(certificate, from: sender, at: now, into: &actions)
         case .certificatesRequested(let request, let member):
             answer(request, by: member, at: now, into: &actions)
+        case .groupKeyCertified(let verifier): note(verifier)
         case .groupKeyActivated(let verifier): activate(verifier, at: now, into: &actions)
         case .dutyOwed(let isOwed): suspicion.owed(isOwed, at: now)
         case .misbehaviourProven(let member): suspicion.convicted(member)

@@ -47,6 +47,25 @@ import Testing
         )
     }
 
+    @Test func `an election signed by another key takes the place of one that is not on chain`() {
+        let leader = Self.committee.leader(of: View(5))
+        func election(_ byte: UInt8) -> ChainStatement {
+            let signature = GroupSignature([UInt8](repeating: byte, count: 65))!
+            return .election(
+                ElectionCertificate(epoch: Epoch(1), view: View(5), leader: leader, signature: signature)
+            )
+        }
+        var bench = Bench(rank: 0)
+        bench.feed(.proven(election(1)))
+        bench.feed(.proven(election(1)))
+        #expect(bench.actions == [.submit(election(1))])
+        bench.feed(.proven(election(2)))
+        #expect(bench.actions.dropFirst() == [.cancel(election(1).key), .submit(election(2))])
+        bench.feed(.included(election(2).key))
+        bench.feed(.proven(election(3)))
+        #expect(bench.actions.count == 3)
+    }
+
     private let groupKey = ChainStatement.groupKey(epoch: Epoch(1), transcript: Digest())
 
     @Test(arguments: 0..<4)

@@ -198,11 +198,16 @@ import Testing
         CoordinationMachine(committee: cast.committee, member: cast.committee.leader(of: view))
     }
 
-    private func ready(_ member: Int, in view: View, number: Int = 1) -> SignedObject {
+    private func ready(
+        _ member: Int,
+        in view: View,
+        number: Int = 1,
+        key: Digest = HashKey.transcript
+    ) -> SignedObject {
         let message = Ready(
             view: view,
             statement: cast.election(in: view).statement.digest,
-            key: HashKey.transcript,
+            key: key,
             commitment: HashWorld.commitment(MemberIndex(member), number)
         )
         return cast.object(by: MemberIndex(member), .ready(message))
@@ -245,6 +250,24 @@ import Testing
         let last = View(view.rawValue + 4 * 39)
         _ = machine.handle(.enteredView(last), at: .start)
         #expect(machine.handle(endorsed(last), at: .start).count == 3)
+    }
+
+    @Test func `when another key is to sign the statement all begins anew, with the offers that were early`()
+    {
+        var machine = machine()
+        _ = machine.handle(.enteredView(view), at: .start)
+        _ = machine.handle(endorsed(view), at: .start)
+        for member in 1...3 { _ = machine.handle(.received(ready(member, in: view)), at: .start) }
+        let key = HashWorld.digest("another key")
+        let early = ready(1, in: view, number: 2, key: key)
+        #expect(machine.handle(.received(early), at: .start).isEmpty)
+        let election = cast.election(in: view, key: key)
+        _ = machine.handle(.endorsed(election, key: HashKey(size: 4)), at: .start)
+        #expect(machine.progress.map(\.endorsement) == [election])
+        _ = machine.handle(.received(ready(2, in: view, number: 2, key: key)), at: .start)
+        let last = ready(3, in: view, number: 2, key: key)
+        let requests = machine.handle(.received(last), at: .start).compactMap(\.request)
+        #expect(requests.map(\.key) == [key, key, key])
     }
 
     @Test func `a retracted statement is coordinated no more`() {

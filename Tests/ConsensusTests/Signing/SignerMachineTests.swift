@@ -29,6 +29,21 @@ import Testing
         #expect(bench.feed(.linkOpened(other)).isEmpty)
     }
 
+    @Test func `offers anew, and signs, when another key is to sign the statement`() throws {
+        var bench = SignerBench()
+        let election = bench.offer(in: bench.view)
+        _ = bench.answer(bench.request(election, in: bench.view), next: 2)
+        let key = HashWorld.digest("another key")
+        let other = bench.cast.election(in: bench.view, key: key)
+        #expect(bench.feed(.endorsed(other)).compactMap(\.context) == [bench.context(in: bench.view, other)])
+        let offered = bench.feed(.noncesCommitted(bench.context(in: bench.view, other), bench.commitment(3)))
+        #expect(offered.compactMap(\.ready?.key) == [key])
+        let former = bench.request(other, in: bench.view, own: 3, session: 2)
+        #expect(bench.feed(.received(bench.object(former))).isEmpty)
+        let request = bench.request(other, in: bench.view, own: 3, session: 3, key: key)
+        #expect(bench.answer(request, next: 4).compactMap(\.share?.share) == [Scalar(4)])
+    }
+
     @Test func `makes no share before its vote is durable`() throws {
         var bench = SignerBench()
         let election = bench.offer(in: bench.view)
