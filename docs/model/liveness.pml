@@ -21,10 +21,12 @@
 #define LEADER(v) ((v) % N)             /* any succession will do, for members are alike */
 
 /* How far wishes of the views up to CHAOS lead. */
+#ifndef FARTHEST
 #if CHAOS == 0
 #define FARTHEST 1
 #else
 #define FARTHEST (CHAOS + 1 + F)
+#endif
 #endif
 
 bit calm;
