@@ -13,6 +13,12 @@ package final class DeadlineAlarm: Sendable {
         var awaited: Instant?
     }
 
+    /// The longest sleep at a time.
+    ///
+    /// A sleep that is given up stays with the operating system's timers until the moment it was to end, and a deadline
+    /// may be a day away: without this limit each link that is lost would leave one there for that day.
+    package static let longestSleep: Duration = .seconds(1)
+
     private let state = Mutex(State())
     private let nudge = Nudge()
 
@@ -55,12 +61,13 @@ package final class DeadlineAlarm: Sendable {
         }
     }
 
-    /// Returns at the deadline, at a nudge, or when the task is cancelled.
+    /// Returns at the deadline, after ``longestSleep``, at a nudge, or when the task is cancelled.
     private func sleep(until deadline: Instant, on clock: NodeClock) async {
+        let end = min(deadline, clock.now.advanced(by: Self.longestSleep))
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Ended early by a nudge or a cancellation, it has nothing to say.
-                try? await clock.sleep(until: deadline)
+                try? await clock.sleep(until: end)
             }
             group.addTask { await self.nudge.wait() }
             await group.next()

@@ -35,6 +35,42 @@ import Testing
         }
     }
 
+    @Test func `a wait for a deadline far away that is given up leaves no timer behind for long`() async throws {
+        let real = NodeClock.started()
+        let longest = Mutex(Duration.zero)
+        let clock = NodeClock(
+            now: { real.now },
+            sleep: { end in
+                let time = real.now.duration(to: end)
+                longest.withLock { $0 = max($0, time) }
+                try await real.sleep(until: end)
+            }
+        )
+        let alarm = DeadlineAlarm()
+        alarm.set(clock.now.advanced(by: .seconds(86_400)))
+        await withTaskGroup(of: Void.self) { group in
+            let (firings, fired) = AsyncStream<Void>.makeStream()
+            group.addTask { await alarm.run(on: clock) { fired.yield() } }
+            while longest.withLock({ $0 }) == .zero { await Task.yield() }
+            // The sleep that is under way ends early; the one after it is short.
+            alarm.set(clock.now.advanced(by: .milliseconds(1)))
+            for await _ in firings { break }
+            group.cancelAll()
+        }
+        #expect(longest.withLock { $0 } <= DeadlineAlarm.longestSleep)
+    }
+
+    @Test func `goes on waiting after its longest sleep`() async throws {
+        let (firings, fired) = AsyncStream<Void>.makeStream()
+        try await withAlarm(fired: fired) { alarm, clock in
+            var iterator = firings.makeAsyncIterator()
+            let deadline = clock.now.advanced(by: DeadlineAlarm.longestSleep + .milliseconds(300))
+            alarm.set(deadline)
+            #expect(await iterator.next() != nil)
+            #expect(clock.now >= deadline)
+        }
+    }
+
     @Test func `does not fire before its deadline`() async throws {
         let (firings, fired) = AsyncStream<Void>.makeStream()
         try await withAlarm(fired: fired) { alarm, clock in
