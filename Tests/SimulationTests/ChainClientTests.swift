@@ -46,6 +46,37 @@ import Testing
         #expect(Simulation.run(Self.scenario(), seed: 1, plan: plan).violations == [])
     }
 
+    @Test func `members that all start while the chain is silent elect, and are right when it speaks`() {
+        let access = Scenario.ChainAccess()
+        let cast = [MemberIndex(1), MemberIndex(2), MemberIndex(3), MemberIndex(4)]
+        let begin: WorldTime = .start + .seconds(40)
+        let end: WorldTime = .start + .seconds(100)
+        var faults: [PlannedFault] = []
+        for member in cast {
+            for place in 0..<access.endpoints {
+                faults.append(PlannedFault(at: begin, .endpoint(member, place, .unreachable)))
+            }
+        }
+        faults.append(PlannedFault(at: begin + .seconds(1), .killAll))
+        faults.append(PlannedFault(at: begin + .seconds(2), .restartAll))
+        for (place, member) in cast.enumerated() {
+            let time = begin + .seconds(Int64(10 + 10 * place))
+            faults.append(PlannedFault(at: time, .kill(member, afterActions: 0)))
+            faults.append(PlannedFault(at: time + .seconds(8), .restart(member)))
+        }
+        let plan = FaultPlan(faults: faults, end: end)
+        let report = Simulation.run(Self.scenario(), seed: 3, plan: plan, keepsTrace: true)
+        #expect(report.violations == [])
+        let recalls = report.trace.filter { $0.text == "recalls epoch 1" }
+        #expect(Set(recalls.map(\.member)).count == 4)
+        let signatures = report.trace.filter {
+            $0.text.hasPrefix("signs for view") && begin < $0.at && $0.at < end
+        }
+        #expect(Set(signatures.map(\.text)).count >= 1)
+        let confirmed = report.trace.filter { $0.text == "finds epoch 1 on the chain" }
+        #expect(Set(confirmed.map(\.member)).count >= 3)
+    }
+
     @Test func `an election that nobody brings to the chain is noticed`() {
         let scenario = Self.scenario { $0.patience = .seconds(20) }
         let report = Simulation.run(scenario, seed: 1, plan: FaultPlan(faults: [], end: .start)) { seat in

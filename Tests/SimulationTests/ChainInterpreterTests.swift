@@ -14,12 +14,19 @@ import Testing
     private var interpreter: ChainInterpreter
     private let proposal: RegistryRecord
     private let election: RegistryRecord
+    private let deployment: Deployment
 
     init() throws {
         var scenario = Scenario(size: 4)
         scenario.chain = .client(Scenario.ChainAccess())
-        committee = try #require(Cast(scenario, seed: 1)).committee
-        interpreter = ChainInterpreter(identity: try #require(committee[own]).identity)
+        let cast = try #require(Cast(scenario, seed: 1))
+        committee = cast.committee
+        deployment = cast.deployment
+        interpreter = ChainInterpreter(
+            identity: try #require(committee[own]).identity,
+            deployment: deployment,
+            confirmations: 2
+        )
         let registry = Address()
         func record(_ log: LedgerLog) throws -> RegistryRecord {
             let log = log.placed(in: .genesis)
@@ -45,13 +52,15 @@ import Testing
     }
 
     @Test func `who is named by no proposal enters nothing`() {
-        let stranger = ChainInterpreter(identity: Identity())
+        var stranger = ChainInterpreter(
+            identity: Identity(),
+            deployment: deployment,
+            confirmations: 2
+        )
         #expect(stranger.conclusions(from: .record(proposal, .confirmed)) == [.stranger(to: committee)])
     }
 
-    @Test
-    func `an election moves the contract's view when it is seen, and is told at each stage and when it goes`()
-    {
+    @Test mutating func `an election is told at each stage, and moves the contract's view when seen`() {
         let record = ElectionRecord(
             epoch: Epoch(1),
             view: View(7),

@@ -33,16 +33,59 @@ def chain_restarted(world: World) -> str:
 
 @scenario
 def chain_away_for_oracles_that_start(world: World) -> str:
-    """Members that are killed and started while the chain is away find each other; all is anchored once it is back."""
-    before = world.settle()
+    """Members that are killed and started while the chain is away elect and certify; all is anchored once it is back."""
+    before, shown = world.settle(), world.elections()
     world.stop_chain(signal.SIGKILL)
     world.kill(*world.nodes)
     world.start(*world.nodes)
-    time.sleep(2.0)
+    # One more is killed, so that what they had certified before does not suffice.
+    wait("the oracles find each other without a chain",
+         lambda: all(world.status(node).get("isReady") for node in world.nodes), 60,
+         seen=lambda: [brief(world.status(node)) for node in world.nodes])
+    leader = world.leader()
+    rest = world.others(leader)
+    view = world.view()
+    world.kill(leader)
+    wait("the rest certify the next one",
+         lambda: all((world.status(node).get("certificate") or {}).get("view", 0) > view for node in rest), 60,
+         seen=lambda: [brief(world.status(node)) for node in rest])
+    world.start(leader)
+    wait("the last one comes back without a chain", lambda: world.status(leader).get("isReady"), 60)
+    for node in world.nodes:
+        answer = world.status(node)
+        check(answer["chain"].get("recalledFromBlock"), f"oracle {node.number} does not say that it began from its disk")
+        why = world.oracle("status", "--why", "--socket", str(node.socket)).stdout
+        check("The chain has been silent since this node started" in why, f"oracle {node.number} says only: {why}")
+        check(answer["groupKey"]["key"] == before["groupKey"]["key"], "the group key is another one")
+    view = world.view()
+    marks = [world.mark(node) for node in world.nodes]
     world.start_chain()
-    after = world.settle(above=before["view"] - 1)
-    check(after["groupKey"]["key"] == before["groupKey"]["key"], "the group key is another one")
-    return f"view {before['view']} to {after['view']}"
+    check(world.elections() == shown, "the chain came back with other elections")
+    after = world.settle(above=view - 1)
+    for node, mark in zip(world.nodes, marks, strict=True):
+        check(not world.status(node)["chain"].get("recalledFromBlock"), f"oracle {node.number} did not hear the chain")
+        check("the chain answers, and names epoch 1" in world.log(node, mark), f"oracle {node.number} compared nothing")
+    return f"view {before['view']}, then {view} without a chain, {after['view']} anchored after it"
+
+
+@scenario
+def disk_of_another_registry(world: World) -> str:
+    """A member whose data directory belongs to another registry says so, and does not start."""
+    world.settle()
+    node = world.follower()
+    world.stop(node)
+    configuration = node.directory / "oracle.yaml"
+    text = configuration.read_text()
+    registry = world.testnet.registry["registry"]
+    configuration.write_text(text.replace(registry, "0x" + "11" * 20))
+    ended = world.oracle("run", "--config", str(configuration))
+    configuration.write_text(text)
+    check(ended.returncode not in (0, None), "the oracle runs on another registry's data")
+    said = ended.stderr + ended.stdout
+    check("this data directory belongs to the registry" in said, f"the oracle said only: {said[-400:]}")
+    world.start(node)
+    world.settle()
+    return "refused"
 
 
 def _elect_freshly(world: World) -> dict:

@@ -15,6 +15,8 @@ package struct ChainConfiguration: Hashable, Sendable {
     package var pollInterval: Duration
     /// How long the head may stay the same before what is known is called stale.
     package var staleAfter: Duration
+    /// How long after the first look the contract's state may be unknown before somebody is told.
+    package var silentAfter: Duration
     /// The balance below which somebody is told, in wei.
     package var lowBalance: UInt256
     /// How many headers are kept, and so how deep a reorganisation may be.
@@ -36,6 +38,7 @@ package struct ChainConfiguration: Hashable, Sendable {
         confirmations = 2
         pollInterval = .seconds(4)
         staleAfter = .seconds(60)
+        silentAfter = .seconds(5)
         lowBalance = 10_000_000_000_000_000
         ringCapacity = 256
         walkLimit = 128

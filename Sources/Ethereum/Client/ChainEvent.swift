@@ -5,6 +5,10 @@ package import Primitives
 package enum ChainEvent: Hashable, Sendable {
     /// The contract's state with which following begins; told again when the chain has left what was known.
     case state(RegistrySnapshot)
+    /// Since the start no state could be told: no endpoint answers, or not as many as must agree.
+    ///
+    /// Told once, and never after a state.
+    case silent
     /// The chain has a new tip, made at this time in seconds since 1970.
     case head(BlockReference, timestamp: UInt64)
     /// No new tip has been seen since then: what is known of the chain may be old.

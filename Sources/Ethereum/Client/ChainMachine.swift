@@ -57,6 +57,9 @@ package struct ChainMachine: Machine {
     var isAsking = false
     /// Whether the state with which following begins is told.
     var hasBegun = false
+    /// When it will be told that there is no such state; `nil` before the first look, and when it is told.
+    var silenceDue: Instant?
+    var hasLooked = false
     /// Whether the state must be told again, because the chain has left what was known.
     var mustReadState = false
     var collector: LogCollector
@@ -125,9 +128,9 @@ package struct ChainMachine: Machine {
     package var nextDeadline: Instant? {
         let stale = staleSince == nil ? lastAdvance.advanced(by: configuration.staleAfter) : nil
         let poll = isAsking ? nil : nextPoll
-        return [pool.nextDeadline, collector.nextDeadline, tracker.nextDeadline, poll, stale].compactMap {
-            $0
-        }.min()
+        let silence = hasBegun ? nil : silenceDue
+        let dues = [pool.nextDeadline, collector.nextDeadline, tracker.nextDeadline, poll, stale, silence]
+        return dues.compactMap { $0 }.min()
     }
 
     package mutating func expired(at now: Instant) -> [Action] {
@@ -135,6 +138,10 @@ package struct ChainMachine: Machine {
         actions += perform(collector.expired(at: now), at: now)
         actions += perform(tracker.expired(at: now), at: now)
         if !isAsking, nextPoll <= now { actions += poll(at: now) }
+        if !hasBegun, let due = silenceDue, due <= now {
+            silenceDue = nil
+            actions.append(.publish(.silent))
+        }
         if staleSince == nil, lastAdvance.advanced(by: configuration.staleAfter) <= now {
             staleSince = lastAdvance
             actions.append(.publish(.stale(since: lastAdvance)))
@@ -172,6 +179,10 @@ package struct ChainMachine: Machine {
     mutating func poll(at now: Instant) -> [Action] {
         isAsking = true
         nextPoll = now.advanced(by: configuration.pollInterval)
+        if !hasLooked {
+            hasLooked = true
+            silenceDue = now.advanced(by: configuration.silentAfter)
+        }
         guard case .following(let follower) = progress else {
             var queries: [RPCQuery] = [.header(.finalized)]
             if let cursor { queries.append(.header(.number(cursor.link.number))) }

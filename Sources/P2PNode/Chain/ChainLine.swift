@@ -35,6 +35,12 @@ package struct ChainLine: Sendable {
                 """,
                 ["since": "\(since.duration(to: now).rounded)"]
             )
+        case .silent:
+            self.init(
+                .warning,
+                "silent",
+                "since the start the endpoints have not shown the registry's state. Check them"
+            )
         case .recovered: self.init(.info, "recovered", "there are new blocks again")
         case .submission(let call, let outcome): self.init(call, outcome, account)
         case .head, .state, .record, .takenBack: return nil

@@ -10,9 +10,16 @@ internal import ServiceLifecycle
 struct ChainListener: Service {
     let parts: NodeParts
 
+    private var memory: EpochMemory { EpochMemory(store: parts.store, durability: parts.durability) }
+
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            var interpreter = ChainInterpreter(identity: parts.setting.keys.identity.identity)
+            var interpreter = ChainInterpreter(
+                identity: parts.setting.keys.identity.identity,
+                deployment: parts.deployment,
+                confirmations: parts.setting.confirmations,
+                remembered: try await memory.read(for: parts.deployment)
+            )
             for await event in parts.chain.events {
                 for conclusion in interpreter.conclusions(from: event) {
                     try await draw(conclusion, &interpreter)
@@ -41,6 +48,27 @@ struct ChainListener: Service {
                     "epoch": "\(committee.epoch)", "identity": "\(parts.setting.keys.identity.identity)",
                 ]
             )
+        case .remember(let epoch): try await memory.write(epoch)
+        case .recall(let epoch):
+            parts.logger.warning(
+                """
+                the chain is silent: begins with epoch \(epoch.epoch) as the data directory has it from block \
+                \(epoch.blockNumber), and compares it when an endpoint answers
+                """,
+                metadata: [
+                    "event": "chain.epochRecalled", "epoch": "\(epoch.epoch)",
+                    "block": "\(epoch.blockNumber)",
+                ]
+            )
+            await parts.actor.recalls(epoch)
+        case .recallEnded(let epoch):
+            parts.logger.notice(
+                "the chain answers, and names epoch \(epoch)",
+                metadata: ["event": "chain.recallEnded", "epoch": "\(epoch)"]
+            )
+            await parts.actor.recalls(nil)
+        case .recalledWrongly(let epoch):
+            throw NodeError.recalledWrongly(epoch.epoch, block: epoch.blockNumber)
         }
     }
 

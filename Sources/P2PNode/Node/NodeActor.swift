@@ -22,6 +22,8 @@ actor NodeActor {
     private let notices: NoticeBoard
     private let metrics: NodeMetrics
     private let alarm = DeadlineAlarm()
+    /// The epoch that the node has from its disk, while the chain has not spoken.
+    private var recalled: RememberedEpoch?
 
     init(
         _ machine: PeerMachine,
@@ -45,9 +47,12 @@ actor NodeActor {
     var snapshot: PeerSnapshot? { machine.snapshot() }
 
     /// The same with why the node follows whom it follows, and what it waits for.
-    var account: (peer: PeerSnapshot?, view: ViewExplanation?) {
-        (machine.snapshot(), machine.viewExplanation(at: clock.now))
+    var account: (peer: PeerSnapshot?, view: ViewExplanation?, recalled: RememberedEpoch?) {
+        (machine.snapshot(), machine.viewExplanation(at: clock.now), recalled)
     }
+
+    /// The epoch that is entered next is remembered only; `nil` once the chain has spoken.
+    func recalls(_ epoch: RememberedEpoch?) { recalled = epoch }
 
     /// What convicts members.
     var evidence: [EvidenceFinding] {

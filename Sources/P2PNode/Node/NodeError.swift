@@ -12,6 +12,9 @@ package enum NodeError: Error, CustomStringConvertible {
     /// The chain's endpoints do not agree with the configuration.
     case chain(String)
 
+    /// The chain contradicts the epoch, read from this block, with which the node began while the chain was silent.
+    case recalledWrongly(Epoch, block: UInt64)
+
     package var description: String {
         switch self {
         case .newerStore(let version):
@@ -25,6 +28,12 @@ package enum NodeError: Error, CustomStringConvertible {
         case .storeFailed(let error):
             "\(error). The node has stopped, because it can keep no promise it would make now"
         case .chain(let reason): reason
+        case .recalledWrongly(let epoch, let block):
+            """
+            while no endpoint of the chain answered this node began with epoch \(epoch) as its data directory had it from \
+            block \(block); now the chain names another committee or another group key. The node has stopped. Start it \
+            again: it then begins with what the chain says
+            """
         }
     }
 }

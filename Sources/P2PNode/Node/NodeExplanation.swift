@@ -7,7 +7,13 @@ internal import Primitives
 struct NodeExplanation {
     let sentences: [String]
 
-    init(peer: PeerSnapshot?, view: ViewExplanation?, chain: ChainStatus) {
+    init(
+        peer: PeerSnapshot?,
+        view: ViewExplanation?,
+        chain: ChainStatus,
+        recalled: RememberedEpoch? = nil,
+        uptime: Duration
+    ) {
         guard let peer else {
             sentences = [
                 chain.tip == nil
@@ -23,7 +29,8 @@ struct NodeExplanation {
             return
         }
         let waits = peer.view == nil ? ["The node has not entered a view yet."] : view?.sentences ?? []
-        let rest = [Self.anchor(peer), Self.key(peer), Self.chain(chain), Self.convicts(peer)].compactMap(
+        let silence = recalled.map { Self.silence($0, uptime) } ?? Self.chain(chain, uptime)
+        let rest = [Self.anchor(peer), Self.key(peer), silence, Self.convicts(peer)].compactMap(
             \.self
         )
         sentences = [Self.links(peer)].compactMap(\.self) + waits + rest
@@ -63,7 +70,17 @@ struct NodeExplanation {
             + "'oracle evidence list' says of what."
     }
 
-    private static func chain(_ chain: ChainStatus) -> String? {
-        chain.staleSince == nil ? nil : "The chain shows no new block; what the node knows of it may be old."
+    private static func chain(_ chain: ChainStatus, _ uptime: Duration) -> String? {
+        chain.staleSince.map {
+            "The chain has shown no new block for \(seconds(uptime - $0.sinceStart)); what the node knows of it may be old."
+        }
     }
+
+    private static func silence(_ recalled: RememberedEpoch, _ uptime: Duration) -> String {
+        "The chain has been silent since this node started, \(seconds(uptime)) ago: the node began with epoch "
+            + "\(recalled.epoch) from its disk, read from the chain at block \(recalled.blockNumber). It compares the two, and "
+            + "brings elections onto the chain, when an endpoint answers."
+    }
+
+    private static func seconds(_ duration: Duration) -> String { "\(duration.components.seconds) s" }
 }

@@ -147,7 +147,7 @@ struct NodeParts: Sendable {
 
 extension NodeParts: NodeInspector {
     func status() async -> NodeStatus {
-        let (peer, view) = await actor.account
+        let (peer, view, recalled) = await actor.account
         return NodeStatus(
             NodeStatus.Identification(
                 version: "\(setting.version)",
@@ -159,6 +159,7 @@ extension NodeParts: NodeInspector {
             uptime: clock.now.sinceStart,
             peer: peer,
             view: view,
+            recalled: recalled,
             chain: await chain.status,
             addresses: await actor.linkAddresses
         )

@@ -20,6 +20,7 @@ extension NodeStatus {
         uptime: Duration,
         peer: PeerSnapshot?,
         view: ViewExplanation?,
+        recalled: RememberedEpoch?,
         chain: ChainStatus,
         addresses: [Identity: String]
     ) {
@@ -43,10 +44,16 @@ extension NodeStatus {
             anchoredView: peer.flatMap { $0.anchoredView > View(0) ? $0.anchoredView.rawValue : nil },
             groupKey: peer?.groupKey.map { GroupKey($0.record) },
             links: peer?.neighbours.map { Neighbour($0, address: addresses[$0.record.identity]) } ?? [],
-            chain: Chain(chain, node.endpointNames),
+            chain: Chain(chain, recalledFrom: recalled?.blockNumber, node.endpointNames),
             isHalted: peer?.isHalted ?? false,
             isReady: peer?.isReady ?? false,
-            explanation: NodeExplanation(peer: peer, view: view, chain: chain).sentences
+            explanation: NodeExplanation(
+                peer: peer,
+                view: view,
+                chain: chain,
+                recalled: recalled,
+                uptime: uptime
+            ).sentences
         )
     }
 }
@@ -94,10 +101,11 @@ extension NodeStatus.Neighbour {
 }
 
 extension NodeStatus.Chain {
-    fileprivate init(_ status: ChainStatus, _ names: [String]) {
+    fileprivate init(_ status: ChainStatus, recalledFrom block: UInt64?, _ names: [String]) {
         self.init(
             head: status.tip?.number ?? 0,
             isStale: status.staleSince != nil,
+            recalledFromBlock: block,
             balance: status.balance.map { "\($0)" },
             pending: status.pending.count,
             endpoints: zip(names, status.endpoints).map { Endpoint(name: $0, state: $1.summary) }

@@ -56,6 +56,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var head: UInt64
         /// Whether that is too old to act on.
         package var isStale: Bool
+        /// The block from which the epoch on disk was read, while the node serves that because no endpoint has answered.
+        package var recalledFromBlock: UInt64?
         /// What the account has, in wei, when last looked at.
         package var balance: String?
         /// Transactions under way.

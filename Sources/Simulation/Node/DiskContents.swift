@@ -16,6 +16,7 @@ struct DiskContents {
     var shares: [KeptShare] = []
     var hasEncryptionKey = true
     var chain = ChainMemory()
+    var epoch: RememberedEpoch?
 
     init(size: Int) {
         logs = Array(repeating: [], count: size)

@@ -12,6 +12,7 @@ struct SimulatedDisk {
         case write(PeerRecord, PersistTicket)
         case chore(SecretChore)
         case chain(ChainWrite, ticket: UInt64?)
+        case epoch(RememberedEpoch?)
         case read(LogRead)
     }
 
@@ -64,6 +65,7 @@ struct SimulatedDisk {
             case .write(let record, _): contents.write(record, in: committee)
             case .chore(let chore): contents.write(chore)
             case .chain(let change, _): contents.chain.take(change)
+            case .epoch(let epoch): contents.epoch = epoch
             case .read: break
             }
         }

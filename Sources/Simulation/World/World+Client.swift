@@ -28,7 +28,12 @@ extension World {
         )
         node.client = ChainClient(
             machine: machine,
-            interpreter: ChainInterpreter(identity: node.keys.identity)
+            interpreter: ChainInterpreter(
+                identity: node.keys.identity,
+                deployment: deployment,
+                confirmations: configuration.confirmations,
+                remembered: node.disk.contents.epoch
+            )
         )
         setClientAlarm(of: node)
         return true
@@ -114,6 +119,11 @@ extension World {
                 node.client?.interpreter.entered(named)
                 node.isInEpoch = true
                 feed(node, .epochBegan(node.disk.contents.beginning(of: named, membersHash: hash)))
+            case .remember(let epoch): submit(.epoch(epoch), to: node)
+            case .recall(let epoch): trace.note(now, node.member, "recalls epoch \(epoch.epoch)")
+            case .recallEnded(let epoch): trace.note(now, node.member, "finds epoch \(epoch) on the chain")
+            case .recalledWrongly:
+                invariants.fail(.believesNoLie, "member \(node.member) has remembered a lie", at: now)
             case .unworkable, .stranger:
                 invariants.fail(.believesNoLie, "member \(node.member) is told it is no member", at: now)
             }

@@ -179,7 +179,7 @@ extension World {
             case .read(let read):
                 feed(node, .logRead(id: read.id, entries: node.disk.contents.read(read, in: committee)))
             case .chain(_, let ticket): if let ticket { feedClient(of: node, .persisted(ticket)) }
-            case .chore: break
+            case .chore, .epoch: break
             }
         }
         guard node.life == life else { return }

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a wait for a deadline far away that is given up leaves no timer behind for long`() async throws {
+    @Test func `a wait for a far deadline that is given up leaves no timer for long`() async throws {
         let real = NodeClock.started()
         let longest = Mutex(Duration.zero)
         let clock = NodeClock(
