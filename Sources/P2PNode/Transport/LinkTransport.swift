@@ -19,12 +19,16 @@ package actor LinkTransport: Service {
         package var identity: IdentityKey
         /// The address and port to listen on.
         package var listen: Endpoint
+        /// The X25519 key of this process.
+        package var staticKey: LinkKeyPair
 
-        /// Joins the three.
+        /// Joins the three with a fresh key for this process.
         package init(network: LinkNetwork, identity: IdentityKey, listen: Endpoint) {
             self.network = network
             self.identity = identity
             self.listen = listen
+            var random = SystemRandom()
+            staticKey = LinkKeyPair(random: &random)
         }
     }
 
@@ -48,7 +52,6 @@ package actor LinkTransport: Service {
     let metrics = LinkMetrics()
     /// When the next refused connection of a kind may be told of aloud.
     var nextTold: [String: Instant] = [:]
-    private let staticKey: LinkKeyPair
     private var registry: LinkRegistry
     private var admission = AdmissionControl()
     private var peers: [Identity: Peer] = [:]
@@ -80,8 +83,6 @@ package actor LinkTransport: Service {
         self.observer = observer
         self.clock = clock
         self.logger = logger
-        var random = SystemRandom()
-        staticKey = LinkKeyPair(random: &random)
         registry = LinkRegistry(own: configuration.identity.identity)
         jitter = SplitMix64(seed: seed)
         // A peer has at most one dial under way, and there are at most 127 peers.
@@ -93,7 +94,7 @@ package actor LinkTransport: Service {
         HandshakeParameters(
             network: configuration.network,
             identity: configuration.identity,
-            staticKey: staticKey,
+            staticKey: configuration.staticKey,
             admissible: Set(peers.keys)
         )
     }

@@ -46,6 +46,8 @@ actor RecordingObserver: LinkObserver {
 /// One member's transport under test.
 struct TestMember: Sendable {
     let key: IdentityKey
+    /// The X25519 key of its transport.
+    let linkKey: LinkKeyPair
     let observer = RecordingObserver()
     let transport: LinkTransport
 
@@ -54,12 +56,14 @@ struct TestMember: Sendable {
     init(network: LinkNetwork = TestMember.network, port: Int = 0) {
         var random = SystemRandom()
         key = IdentityKey(random: &random)
+        let configuration = LinkTransport.Configuration(
+            network: network,
+            identity: key,
+            listen: Endpoint(host: "127.0.0.1", port: port)
+        )
+        linkKey = configuration.staticKey
         transport = LinkTransport(
-            LinkTransport.Configuration(
-                network: network,
-                identity: key,
-                listen: Endpoint(host: "127.0.0.1", port: port)
-            ),
+            configuration,
             observer: observer,
             clock: .started(),
             seed: 7,
