@@ -166,6 +166,11 @@ extension DevelopmentChainTests {
                     }
                     try await chain.mine(2)
                     try await probe.wait(forElection: 2, .seen)
+                    for call in calls {
+                        try await probe.wait(forOutcome: "inclusion", of: call) { outcome in
+                            if case .progress(.included) = outcome { true } else { nil }
+                        }
+                    }
                     // Nobody has seen the first one any more; the second one waits behind its nonce.
                     try await chain.reorganise(depth: 2, length: 3, dropping: [hashes[0]])
                     #expect(try await registry.view() == 0)

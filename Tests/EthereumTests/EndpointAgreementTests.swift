@@ -80,6 +80,63 @@ import Testing
         #expect(driver.resolutions[1] == .failed(.unreachable("reset")))
     }
 
+    @Test func `takes reverts for the same that return the same, in whatever words`() {
+        var driver = driver(2, agreement: 2)
+        driver.want(1, [query], .agreed)
+        let words = [(3, "execution reverted: StaleView"), (-32_015, "VM execution error: revert")]
+        for (call, (code, message)) in zip(driver.calls, words) {
+            let refusal = RPCRefusal(code: code, message: message, data: [1, 2])
+            driver.answer(call, .success([.failure(refusal)]))
+        }
+        guard case .answered? = driver.resolutions[1] else {
+            Issue.record("not answered")
+            return
+        }
+        driver.want(2, [query], .agreed)
+        for (call, byte) in zip(driver.calls.suffix(2), [1, 2] as [UInt8]) {
+            let refusal = RPCRefusal(code: 3, message: "execution reverted", data: [byte])
+            driver.answer(call, .success([.failure(refusal)]))
+        }
+        #expect(driver.resolutions[2] == .disagreement)
+    }
+
+    @Test func `does not follow one endpoint's head far above the others, and asks it last from then on`() {
+        var driver = driver(3, agreement: 2)
+        driver.want(1, [], .atLeast(5))
+        driver.answer(driver.calls[0], head: 1_000, [])
+        #expect(driver.resolutions[1] == nil)
+        #expect(driver.calls.count == 2)
+        driver.answer(driver.calls[1], head: 6, [])
+        guard case .answered(let answer)? = driver.resolutions[1] else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(answer.head?.number == 6)
+        #expect(driver.pool.highestHead?.number == 6)
+        driver.want(2, [], .atLeast(5))
+        #expect(driver.calls.last?.endpoint == 1)
+    }
+
+    @Test func `follows a head that is far above what was known when another shows such a head`() {
+        var driver = driver(3, agreement: 2)
+        driver.want(1, [], .atLeast(5))
+        driver.answer(driver.calls[0], head: 1_000, [])
+        driver.answer(driver.calls[1], head: 1_001, [])
+        guard case .answered(let answer)? = driver.resolutions[1] else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(answer.head?.number == 1_001)
+    }
+
+    @Test func `has no answer where all but one that is far above are silent`() {
+        var driver = driver(2, agreement: 2)
+        driver.want(1, [], .atLeast(5))
+        driver.answer(driver.calls[0], head: 1_000, [])
+        driver.answer(driver.calls[1], .failure(.unreachable("reset")))
+        #expect(driver.resolutions[1] == .failed(.unreachable("reset")))
+    }
+
     @Test func `counts only those that have come as far as they must`() {
         var driver = driver(3, agreement: 2)
         driver.want(1, [query], .agreedAtLeast(9))

@@ -77,6 +77,13 @@ import Testing
         #expect(Set(confirmed.map(\.member)).count >= 3)
     }
 
+    @Test func `an endpoint that makes up state, account, fees and finality harms nobody`() {
+        let lies = (1...4).map { Fault.endpoint(MemberIndex($0), 0, .falsifying) }
+        let faults = lies.map { PlannedFault(at: .start, $0) }
+        let plan = FaultPlan(faults: faults, end: .start + .seconds(20))
+        #expect(Simulation.run(Self.scenario(), seed: 1, plan: plan).violations == [])
+    }
+
     @Test func `an election that nobody brings to the chain is noticed`() {
         let scenario = Self.scenario { $0.patience = .seconds(20) }
         let report = Simulation.run(scenario, seed: 1, plan: FaultPlan(faults: [], end: .start)) { seat in
@@ -143,7 +150,7 @@ import Testing
         #expect(check.tells(.progress(unknown), MemberIndex(1), ledger) != nil)
     }
 
-    @Test func `of two elections in one block both are believed, and none that never was`() throws {
+    @Test func `of two elections in one block both are believed, no third, and none is final early`() throws {
         let cast = try #require(Cast(Self.scenario(), seed: 1))
         let terms = ContractModel.Terms(committee: cast.committee, cryptography: cast.cryptography)
         var ledger = Ledger(terms, registry: cast.deployment.registry)
@@ -182,5 +189,18 @@ import Testing
         #expect(check.learns(.contractView(View(3)), ledger) == nil)
         #expect(check.learns(.contractView(View(5)), ledger) == nil)
         #expect(check.learns(.contractView(View(4)), ledger) != nil)
+        let last = try group.sign(ElectionStatement(epoch: Epoch(1), view: View(5), leader: leader))
+        let record = ElectionRecord(
+            epoch: Epoch(1),
+            view: View(5),
+            leader: leader,
+            signature: last.compressed,
+            block: ledger.head.number,
+            transaction: Digest()
+        )
+        #expect(check.learns(.election(record, .confirmed), ledger) == nil)
+        #expect(check.learns(.election(record, .final), ledger) != nil)
+        for _ in 0..<12 { grow() }
+        #expect(check.learns(.election(record, .final), ledger) == nil)
     }
 }

@@ -134,7 +134,7 @@ extension ChainMachine {
             data: call.data,
             at: tip.hash
         )
-        return ask(.check(call.id, tip.reference), [query] + stateQueries(at: tip.hash), .any, at: now)
+        return ask(.check(call.id, tip.reference), [query] + stateQueries(at: tip.hash), .agreed, at: now)
     }
 
     func stateQueries(at block: Digest) -> [RPCQuery] {
@@ -143,7 +143,7 @@ extension ChainMachine {
         }
     }
 
-    /// Looks at the account after the tip; once more afterwards when it is asked for meanwhile.
+    /// Looks at what others pay, then at the account after the tip; once more afterwards when it is asked for meanwhile.
     mutating func observe(at now: Instant) -> [Action] {
         guard let tip else { return [] }
         guard !isObserving else {
@@ -151,12 +151,22 @@ extension ChainMachine {
             return []
         }
         isObserving = true
+        // The limit holds whoever lies about fees, so that one answer will do.
+        return ask(.fees, [.feeHistory(10)], .atLeast(tip.number), at: now)
+    }
+
+    /// A nonce that is none makes a transaction that nobody can mine, and a receipt that is none ends a call: several
+    /// must say the same.
+    mutating func observeAccount(at now: Instant) -> [Action] {
+        guard let tip else {
+            isObserving = false
+            return []
+        }
         let account = configuration.outbox.account
         let hashes = outbox.watchedHashes
         let queries: [RPCQuery] =
-            [.nonce(account, at: tip.hash), .balance(account, at: tip.hash), .feeHistory(10)]
-            + hashes.map { .receipt($0) }
-        return ask(.account(tip, hashes), queries, .atLeast(tip.number), at: now)
+            [.nonce(account, at: tip.hash), .balance(account, at: tip.hash)] + hashes.map { .receipt($0) }
+        return ask(.account(tip, hashes), queries, .agreedAtLeast(tip.number), at: now)
     }
 
     /// The cursor may pass a block only when everything up to it is told.

@@ -24,11 +24,17 @@ extension ChainMachine {
                 tip = head
                 return readBeginningState(at: now)
             }
-            let actions = follow(.headSeen(head), from: answer.endpoint, at: now)
-            return mustReadState ? actions + readBeginningState(at: now) : actions
+            var actions = follow(.headSeen(head), from: answer.endpoint, at: now)
+            if mustReadState { actions += readBeginningState(at: now) }
+            // Where too few had the tip when the account was looked at, they may have it now.
+            if mustObserve, !isObserving {
+                mustObserve = false
+                actions += observe(at: now)
+            }
+            return actions
         case .finality:
-            guard let answer, case .success(.header(let header?))? = answer.outcomes.first else { return [] }
-            return follow(.finalizedSeen(header), from: answer.endpoint, at: now)
+            guard let (endpoint, header) = agreedFinality(resolution) else { return [] }
+            return follow(.finalizedSeen(header), from: endpoint, at: now)
         case .parent(let hash):
             return follow(.fetched(hash, header(of: answer)), from: answer?.endpoint ?? 0, at: now)
         case .position(let number):
@@ -37,6 +43,9 @@ extension ChainMachine {
             return logs(number, answer, at: now)
         case .state(let block):
             return state(block, resolution, at: now)
+        case .fees:
+            if case .success(.fees(let history))? = answer?.outcomes.first { fees = history }
+            return observeAccount(at: now)
         case .account(let header, let hashes):
             return account(header, hashes, answer, at: now)
         case .check(let id, let block):
@@ -50,6 +59,23 @@ extension ChainMachine {
     private func header(of answer: QueryAnswer?) -> BlockHeader? {
         guard case .success(.header(let header))? = answer?.outcomes.first else { return nil }
         return header
+    }
+
+    /// The highest block that as many endpoints call final, or a later one, as must agree: what fewer say that lie makes
+    /// nothing final too early, nor holds it back.
+    private func agreedFinality(_ resolution: QueryResolution) -> (endpoint: Int, header: BlockHeader)? {
+        guard case .spread(let spread) = resolution else { return nil }
+        let shown = spread.compactMap { endpoint, result -> (endpoint: Int, header: BlockHeader)? in
+            guard case .success(let outcomes) = result, case .success(.header(let header?))? = outcomes.first
+            else { return nil }
+            return (endpoint, header)
+        }
+        let agreement = configuration.endpoints.agreement
+        guard shown.count >= agreement else { return nil }
+        let sorted = shown.sorted { left, right in
+            (left.header.number, right.endpoint) > (right.header.number, left.endpoint)
+        }
+        return sorted[agreement - 1]
     }
 
     private mutating func logs(_ number: UInt64, _ answer: QueryAnswer?, at now: Instant) -> [Action] {
@@ -111,17 +137,20 @@ extension ChainMachine {
         at now: Instant
     ) -> [Action] {
         isObserving = false
-        var actions: [Action] = []
-        if let answer, let observation = observation(header, hashes, answer) {
-            balance = observation.balance
-            if observation.balance >= configuration.lowBalance {
-                isLow = false
-            } else if !isLow {
-                isLow = true
-                actions.append(.publish(.alarm(.lowBalance(observation.balance))))
-            }
-            actions += perform(outbox.handle(.observed(observation), at: now), at: now)
+        guard let answer, let observation = observation(header, hashes, answer) else {
+            // Once more with the next poll.
+            mustObserve = true
+            return []
         }
+        var actions: [Action] = []
+        balance = observation.balance
+        if observation.balance >= configuration.lowBalance {
+            isLow = false
+        } else if !isLow {
+            isLow = true
+            actions.append(.publish(.alarm(.lowBalance(observation.balance))))
+        }
+        actions += perform(outbox.handle(.observed(observation), at: now), at: now)
         if mustObserve {
             mustObserve = false
             actions += observe(at: now)
@@ -132,15 +161,13 @@ extension ChainMachine {
     private func observation(_ header: BlockHeader, _ hashes: [Digest], _ answer: QueryAnswer)
         -> AccountObservation?
     {
-        guard answer.outcomes.count == hashes.count + 3,
+        guard answer.outcomes.count == hashes.count + 2,
             case .success(.number(let nonce)) = answer.outcomes[0],
             case .success(.amount(let balance)) = answer.outcomes[1],
             let ring = follower?.ring, ring.contains(header.reference)
         else { return nil }
-        var fees: FeeHistory?
-        if case .success(.fees(let history)) = answer.outcomes[2] { fees = history }
         var receipts: [Digest: Receipt] = [:]
-        for (hash, outcome) in zip(hashes, answer.outcomes.dropFirst(3)) {
+        for (hash, outcome) in zip(hashes, answer.outcomes.dropFirst(2)) {
             guard case .success(.receipt(let receipt)) = outcome else { return nil }
             // A block that is not followed yet, or no more, proves no inclusion.
             guard let receipt, receipt.block.number < ring.oldest.number || ring.contains(receipt.block)

@@ -151,7 +151,7 @@ extension ChainMachine {
             return []
         }
         lastFinality = tip.number
-        return ask(.finality, [.header(.finalized)], .atLeast(tip.number), at: now)
+        return ask(.finality, [.header(.finalized)], .everywhere, at: now)
     }
 }
 

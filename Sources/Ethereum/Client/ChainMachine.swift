@@ -77,6 +77,8 @@ package struct ChainMachine: Machine {
     var lastFinality: UInt64 = 0
     var isObserving = false
     var mustObserve = false
+    /// What others paid when it was last asked for.
+    var fees: FeeHistory?
     var balance: UInt256?
     var isLow = false
 

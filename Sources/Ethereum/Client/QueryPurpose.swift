@@ -20,6 +20,8 @@ enum QueryPurpose: Hashable, Sendable {
     case logs(UInt64)
     /// The contract's state, for the tracker.
     case state(BlockReference)
+    /// What others pay, for the look at the account that comes next.
+    case fees
     /// The account, for the outbox.
     case account(BlockHeader, [Digest])
     /// A call's effect, for the submitter.

@@ -24,6 +24,9 @@ package struct EndpointPool: Machine {
         package var agreement: Int
         /// How many blocks behind the highest head an answer still counts.
         package var lagTolerance: UInt64
+        /// How many blocks an endpoint's head may be above what as many have come to as must agree; one that is further is
+        /// made up, until another shows such a head.
+        package var leadTolerance: UInt64
         /// How long one request may take.
         package var requestTimeout: Duration
         /// How endpoints that fail are left alone.
@@ -42,6 +45,7 @@ package struct EndpointPool: Machine {
             self.identity = identity
             self.agreement = agreement
             lagTolerance = 0
+            leadTolerance = 16
             requestTimeout = .seconds(5)
             backoff = Backoff(first: .milliseconds(500), limit: .seconds(60))
             foreignWait = .seconds(60)
@@ -96,9 +100,28 @@ package struct EndpointPool: Machine {
         generator = SplitMix64(seed: seed)
     }
 
-    /// The highest head that any endpoint has shown.
+    /// The highest head that any endpoint has shown, of those that can be true.
     package var highestHead: BlockHeader? {
-        endpoints.compactMap(\.head).max { $0.number < $1.number }
+        let ceiling = ceiling
+        return endpoints.compactMap(\.head).filter { $0.number <= ceiling }.max { $0.number < $1.number }
+    }
+
+    /// The highest block that a head may have: an endpoint that makes up a far one would be followed by nobody's leave,
+    /// and all others looked behind.
+    private var ceiling: UInt64 {
+        let heads = endpoints.compactMap(\.head?.number).sorted(by: >)
+        guard heads.count >= configuration.agreement else { return 0 }
+        let (ceiling, isBeyond) = heads[configuration.agreement - 1]
+            .addingReportingOverflow(configuration.leadTolerance)
+        return isBeyond ? .max : ceiling
+    }
+
+    private var terms: PendingQuery.Terms {
+        PendingQuery.Terms(
+            agreement: configuration.agreement,
+            lagTolerance: configuration.lagTolerance,
+            ceiling: ceiling
+        )
     }
 
     package var nextDeadline: Instant? {
@@ -234,7 +257,7 @@ extension EndpointPool {
 extension EndpointPool {
     private mutating func proceed(_ ticket: QueryTicket, at now: Instant) -> [Action] {
         guard var query = pending[ticket] else { return [] }
-        if let resolution = query.resolution(agreement: configuration.agreement, configuration.lagTolerance) {
+        if let resolution = query.resolution(terms) {
             pending[ticket] = nil
             return [.resolve(ticket, resolution)]
         }
@@ -246,7 +269,7 @@ extension EndpointPool {
         }
         guard query.outstanding > 0 else {
             pending[ticket] = nil
-            return [.resolve(ticket, query.lastResort(configuration.lagTolerance))]
+            return [.resolve(ticket, query.lastResort(terms))]
         }
         pending[ticket] = query
         return actions
@@ -258,22 +281,22 @@ extension EndpointPool {
             switch query.route {
             case .any, .avoiding, .atLeast: 1
             case .agreed, .agreedAtLeast:
-                configuration.agreement - query.greatestAgreement(configuration.lagTolerance)
+                configuration.agreement - query.greatestAgreement(terms)
             case .everywhere: query.tried.isEmpty ? endpoints.count : 0
             }
         guard wanted > query.outstanding else { return [] }
-        let highest = highestHead?.number ?? 0
+        let heads = (highestHead?.number ?? 0)...ceiling
         let usable = endpoints.indices.filter { endpoints[$0].isUsable(at: now) && !query.tried.contains($0) }
         let order = usable.sorted { left, right in
-            (rank(left, query.route, highest), left) < (rank(right, query.route, highest), right)
+            (rank(left, query.route, heads), left) < (rank(right, query.route, heads), right)
         }
         return Array(order.prefix(wanted - query.outstanding))
     }
 
-    /// Whom to ask last: who is to be avoided, then who is behind.
-    private func rank(_ index: Int, _ route: QueryRoute, _ highest: UInt64) -> Int {
+    /// Whom to ask last: who is to be avoided, then whose head is behind, or too far ahead.
+    private func rank(_ index: Int, _ route: QueryRoute, _ heads: ClosedRange<UInt64>) -> Int {
         if case .avoiding(index) = route { return 2 }
-        guard let head = endpoints[index].head else { return 1 }
-        return head.number + configuration.lagTolerance < highest ? 1 : 0
+        guard let head = endpoints[index].head?.number else { return 1 }
+        return head + configuration.lagTolerance < heads.lowerBound || head > heads.upperBound ? 1 : 0
     }
 }

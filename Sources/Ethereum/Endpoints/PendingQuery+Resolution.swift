@@ -17,18 +17,26 @@ extension PendingQuery {
         }
     }
 
+    /// What makes answers count.
+    struct Terms {
+        /// How many must agree on what proves nothing by itself.
+        let agreement: Int
+        /// How many blocks behind what was asked for an answer still counts.
+        let lagTolerance: UInt64
+        /// The highest block that a head may have.
+        let ceiling: UInt64
+    }
+
     /// The answer, as soon as one counts.
-    func resolution(agreement: Int, _ lagTolerance: UInt64) -> QueryResolution? {
+    func resolution(_ terms: Terms) -> QueryResolution? {
         switch route {
         case .any, .avoiding:
             return answers.last.flatMap { isWanting($0.outcomes) ? nil : .answered($0) }
-        case .atLeast(let floor):
-            guard let answer = answers.last, let head = answer.head, !isWanting(answer.outcomes) else {
-                return nil
-            }
-            return head.number + lagTolerance >= floor ? .answered(answer) : nil
+        case .atLeast:
+            // Who came first may only now turn out to be no liar, when another shows such a head too.
+            return known(terms).last.map { .answered($0) }
         case .agreed, .agreedAtLeast:
-            guard let answer = mostAgreed(lagTolerance), greatestAgreement(lagTolerance) >= agreement else {
+            guard let answer = mostAgreed(terms), greatestAgreement(terms) >= terms.agreement else {
                 return nil
             }
             return .answered(answer)
@@ -38,42 +46,55 @@ extension PendingQuery {
     }
 
     /// The best there is when nobody is left to be asked.
-    func lastResort(_ lagTolerance: UInt64) -> QueryResolution {
+    func lastResort(_ terms: Terms) -> QueryResolution {
         switch route {
         case .any, .avoiding:
             if let answer = answers.last { return .answered(answer) }
         case .atLeast(let floor):
             // Where all are behind the least so speaks, but nobody may conclude from what it does not know.
-            if var answer = answers.max(by: { ($0.head?.number ?? 0) < ($1.head?.number ?? 0) }) {
-                answer.isCurrent = (answer.head?.number ?? 0) + lagTolerance >= floor
+            let plausible = answers.filter { ($0.head?.number ?? 0) <= terms.ceiling }
+            if var answer = plausible.max(by: { ($0.head?.number ?? 0) < ($1.head?.number ?? 0) }) {
+                answer.isCurrent = (answer.head?.number ?? 0) + terms.lagTolerance >= floor
                 return .answered(answer)
             }
         case .agreed, .agreedAtLeast:
-            if Set(known(lagTolerance).map(\.outcomes)).count > 1 { return .disagreement }
+            if Set(known(terms).map { $0.outcomes.map(\.essence) }).count > 1 { return .disagreement }
         case .everywhere: break
         }
         return lastFault.map { .failed($0) } ?? .noEndpoint
     }
 
     /// How many endpoints gave the answer that most gave, not counting those that do not know.
-    func greatestAgreement(_ lagTolerance: UInt64) -> Int {
-        let known = known(lagTolerance)
-        return known.map { answer in known.count { $0.outcomes == answer.outcomes } }.max() ?? 0
+    func greatestAgreement(_ terms: Terms) -> Int {
+        tallies(terms).map { $0.count }.max() ?? 0
     }
 
-    private func mostAgreed(_ lagTolerance: UInt64) -> QueryAnswer? {
-        let known = known(lagTolerance)
-        return known.max { left, right in
-            known.count { $0.outcomes == left.outcomes } < known.count { $0.outcomes == right.outcomes }
-        }
+    private func mostAgreed(_ terms: Terms) -> QueryAnswer? {
+        tallies(terms).max { $0.count < $1.count }?.answer
     }
 
-    /// The answers of those that know, and have come as far as they must.
-    private func known(_ lagTolerance: UInt64) -> [QueryAnswer] {
+    private func tallies(_ terms: Terms) -> [(answer: QueryAnswer, count: Int)] {
+        let known = known(terms).map { (answer: $0, essence: $0.outcomes.map(\.essence)) }
+        return known.map { one in (one.answer, known.count { $0.essence == one.essence }) }
+    }
+
+    /// The answers of those that know, and have come as far as they must and no further than they can.
+    private func known(_ terms: Terms) -> [QueryAnswer] {
         answers.filter { answer in
             guard !isWanting(answer.outcomes) else { return false }
             guard let floor else { return true }
-            return (answer.head?.number).map { $0 + lagTolerance >= floor } ?? false
+            guard let head = answer.head?.number else { return false }
+            return head + terms.lagTolerance >= floor && head <= terms.ceiling
         }
+    }
+}
+
+extension RPCOutcome {
+    /// What honest endpoints agree on: of a revert what the contract returned, not the node's own words.
+    fileprivate var essence: RPCOutcome {
+        guard case .failure(let refusal) = self, refusal.isRevert, let data = refusal.data else {
+            return self
+        }
+        return .failure(RPCRefusal(code: 3, message: "", data: data))
     }
 }

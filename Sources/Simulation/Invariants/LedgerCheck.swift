@@ -45,6 +45,9 @@ struct LedgerCheck {
     /// What a member learns was so on some branch of the chain, and signed by whom it must be.
     func learns(_ fact: ChainFact, _ ledger: Ledger) -> String? {
         switch fact {
+        case .election(let record, .final)
+        where record.block > ledger.finalized(under: ledger.head.number).number:
+            return "takes view \(record.view) in block \(record.block) for final, which may be undone"
         case .election(let record, _):
             // A reorganisation may have put another key in the place of the first.
             let isSigned = ledger.keys.contains { key in

@@ -26,7 +26,8 @@ package enum EndpointMood: Hashable, Sendable {
     case hiding
     /// It makes up logs: an election that nobody has signed, and another committee.
     case forging
-    /// It makes up what the contract returns: views, leaders and ceremonies that never were.
+    /// It makes up what the contract returns: views, leaders and ceremonies that never were; and what an account has sent,
+    /// what others pay, and that the newest block is final.
     case falsifying
     /// It makes up a branch of its own, higher than the chain, and calls it final.
     case branching

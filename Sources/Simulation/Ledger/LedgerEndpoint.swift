@@ -101,7 +101,9 @@ extension LedgerEndpoint {
         let head = head(ledger)
         switch selector {
         case .latest, .safe: return head
-        case .finalized: return mood == .branching ? head : ledger.finalized(under: head.number)
+        case .finalized:
+            let isLie = mood == .branching || mood == .falsifying
+            return isLie ? head : ledger.finalized(under: head.number)
         case .number(let number):
             if let own = branch.first(where: { $0.number == number }) { return own }
             return number <= head.number && number < ledger.canonical.count
@@ -127,10 +129,11 @@ extension LedgerEndpoint {
                 .string(Quantity.text(block.accounts[account, default: LedgerBlock.Account()].balance))
             }
         case .nonce(let account, let hash):
-            return at(hash, ledger) { .quantity($0.accounts[account]?.nonce ?? 0) }
+            let lie: UInt64 = mood == .falsifying ? 1 << 20 : 0
+            return at(hash, ledger) { .quantity(lie + ($0.accounts[account]?.nonce ?? 0)) }
         case .call(_, _, let data, let hash): return call(data, hash, ledger)
         case .logs(let filter): return logs(filter, ledger)
-        case .receipt(let hash): return .success(receipt(hash, ledger))
+        case .receipt(let hash): return .success(mood == .falsifying ? .null : receipt(hash, ledger))
         case .feeHistory(let count): return .success(fees(count, ledger))
         case .send(let raw, let hash):
             guard mood != .swallowing else { return .success(.hex(hash.array)) }
