@@ -11,6 +11,7 @@ enum Benchmarks {
         ("signing", signing),
         ("bls", bls),
         ("simulation", simulation),
+        ("gossip", gossip),
     ]
 
     static func main() async throws {

@@ -13,6 +13,10 @@ extension GossipMachine {
         case linkUp(MemberIndex, frontierDigest: Digest)
         /// The link to the member has ended.
         case linkDown(MemberIndex, RedialMachine.LossCause)
+        /// These members are to have mesh links with this one, in place of those chosen before.
+        ///
+        /// Heeded only in a sparse mesh, see ``NeighbourGraph``; to be said anew in each epoch.
+        case neighboursChosen([MemberIndex])
         /// The member's host refuses the redial after a link that the peer closed at this moment.
         case redialRefused(MemberIndex, closedAt: Instant)
         /// A whole message has come from the member, by its own link.

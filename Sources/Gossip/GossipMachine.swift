@@ -63,6 +63,12 @@ package struct GossipMachine: Machine {
     /// The members with a link, in order.
     package var linkedMembers: [MemberIndex] { epoch?.links.linked ?? [] }
 
+    /// The members with a mesh link, in order: all with a link, unless the mesh is sparse.
+    package var meshMembers: [MemberIndex] { epoch?.links.mesh ?? [] }
+
+    /// Whether a log waits for more neighbours to vouch for it than there are, in a sparse mesh.
+    package func lacksVouchers(at now: Instant) -> Bool { epoch?.logs.lacksVouchers(at: now) ?? false }
+
     /// The orders used in this incarnation.
     package var orders: OwnOrders { epoch?.orders ?? OwnOrders() }
 

@@ -8,6 +8,7 @@ struct PeerEpoch: Sendable {
     let own: MemberIndex
     let membersHash: Digest
     let firstView: View
+    var neighbours: NeighbourMachine
     var view: ViewChangeMachine
     var signer: SignerMachine
     var coordination: CoordinationMachine
@@ -48,9 +49,13 @@ extension PeerEpoch {
 /// They are mutating so that they are asked in place: reading a part of an optional epoch copies the epoch.
 extension PeerEpoch {
     /// When each of the parts is next due.
-    mutating func deadlines() -> (view: Instant?, ceremony: Instant?, anchor: Instant?) {
-        (view.nextDeadline, ceremony.nextDeadline, anchor.nextDeadline)
+    mutating func deadlines() -> (neighbours: Instant?, view: Instant?, ceremony: Instant?, anchor: Instant?)
+    {
+        (neighbours.nextDeadline, view.nextDeadline, ceremony.nextDeadline, anchor.nextDeadline)
     }
+
+    /// Whether this member wants a link with the other.
+    mutating func keeps(_ member: MemberIndex) -> Bool { neighbours.keeps(member) }
 
     /// What heartbeats are to say, and the epoch's first view.
     mutating func heartbeatContent() -> (content: HeartbeatContent, firstView: View) {

@@ -6,8 +6,10 @@ package import Primitives
 extension PeerMachine {
     /// What a member's owner must now do, in order.
     package enum Action: Sendable {
-        /// Link with these members, and no others.
-        case setPeers([Member])
+        /// Take links from these members and no others, and dial those named.
+        ///
+        /// A link that this node has dialed and would not dial any more is closed, with ``Close/Code/notNeeded``.
+        case setPeers([Member], dialed: Set<Identity>)
         /// Send messages over the link to a member; those given together leave together.
         case send([LinkMessage], to: Identity)
         /// End the link to a member.

@@ -28,6 +28,14 @@ extension PeerMachine {
             own: own,
             membersHash: beginning.membersHash,
             firstView: beginning.firstView,
+            neighbours: NeighbourMachine(
+                committee: committee,
+                own: own,
+                view: beginning.firstView,
+                followerInterval: schedule(committee).followerInterval,
+                random: SplitMix64(seed: setting.seed ^ committee.epoch.rawValue),
+                at: now
+            ),
             view: view,
             signer: SignerMachine(
                 committee: committee,
@@ -60,7 +68,7 @@ extension PeerMachine {
         for proof in beginning.evidence { steps.append(.evidence(proof, .known)) }
         steps.append(.ceremony(.started))
         steps.append(.view(.started))
-        out.append(.setPeers(committee.indices.filter { $0 != own }.compactMap { committee[$0] }))
+        perform(epoch?.neighbours.expired(at: now) ?? [])
     }
 
     private func viewChange(
@@ -73,10 +81,8 @@ extension PeerMachine {
             member: own,
             incarnation: self.setting.incarnation,
             firstView: beginning.firstView,
-            schedule: HeartbeatSchedule(
-                interval: self.setting.heartbeatInterval,
-                size: beginning.committee.size
-            )
+            schedule: schedule(beginning.committee),
+            linksNeeded: linksNeeded(beginning.committee)
         )
         return try? ViewChangeMachine(
             setting,
@@ -85,6 +91,17 @@ extension PeerMachine {
             record: beginning.viewRecord,
             at: now
         )
+    }
+
+    private func schedule(_ committee: Committee) -> HeartbeatSchedule {
+        HeartbeatSchedule(interval: setting.heartbeatInterval, size: committee.size)
+    }
+
+    /// How many links must be up before the loss of one counts: those of a quorum, or, where a member keeps fewer,
+    /// more than half of those that the graph gives it.
+    func linksNeeded(_ committee: Committee) -> Int {
+        NeighbourGraph.isSparse(committee.size)
+            ? NeighbourGraph.cycles(committee.size) + 1 : committee.quorum - 1
     }
 
     private mutating func startGossip(_ beginning: EpochBeginning, _ own: MemberIndex) {

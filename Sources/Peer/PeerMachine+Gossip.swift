@@ -78,7 +78,9 @@ extension PeerMachine {
                 )
             )
         )
-        if heard.from != heard.author, epoch?.greeted[heard.author] == nil,
+        guard heard.from != heard.author else { return }
+        steps.append(.neighbours(.heard(heard.author)))
+        if epoch?.greeted[heard.author] == nil, epoch?.keeps(heard.author) == true,
             let peer = identity(of: heard.author)
         {
             out.append(.signOfLife(peer))

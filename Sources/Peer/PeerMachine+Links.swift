@@ -30,10 +30,24 @@ extension PeerMachine {
         )
     }
 
+    mutating func perform(_ actions: [NeighbourMachine.Action]) {
+        guard let epoch else { return }
+        for action in actions {
+            switch action {
+            case .choose(let members): steps.append(.gossip(.neighboursChosen(members)))
+            case .dial(let members):
+                let others = epoch.committee.indices.filter { $0 != epoch.own }
+                let dialed = members.compactMap { epoch.committee[$0]?.identity }
+                out.append(.setPeers(others.compactMap { epoch.committee[$0] }, dialed: Set(dialed)))
+            }
+        }
+    }
+
     mutating func farewell(_ peer: Identity, _ cause: RedialMachine.LossCause) {
         guard let member = committee?.index(of: peer) else { return }
         dropLink(of: member, cause)
         epoch?.greeted[member] = nil
+        steps.append(.neighbours(.linkDown(member)))
     }
 
     private mutating func dropLink(of member: MemberIndex, _ cause: RedialMachine.LossCause) {
@@ -71,6 +85,7 @@ extension PeerMachine {
         }
         epoch?.greeted[member] = .done
         steps.append(.gossip(.linkUp(member, frontierDigest: hello.frontierDigest)))
+        steps.append(.neighbours(.linkUp(member)))
         steps.append(.view(.linkUp(member, view: hello.view)))
         steps.append(.signer(.linkOpened(member)))
         steps.append(.coordination(.linkOpened(member)))

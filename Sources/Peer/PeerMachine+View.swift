@@ -15,7 +15,8 @@ extension PeerMachine {
             case .sendElectionCertificate(let certificate, let member):
                 send(LinkMessage(.electionCertificate, body: certificate.sszBytes), to: [member])
             case .spreadElectionCertificate(let certificate, let source):
-                let members = gossip.linkedMembers.filter { $0 != source }
+                let members =
+                    source == nil ? gossip.linkedMembers : gossip.meshMembers.filter { $0 != source }
                 send(LinkMessage(.electionCertificate, body: certificate.sszBytes), to: members)
             case .request(let request, let member):
                 send(LinkMessage(.certificateRequest, body: request.sszBytes), to: [member])
@@ -43,6 +44,7 @@ extension PeerMachine {
     ) {
         epoch?.current = view
         out.append(.notice(.viewEntered(view, leader: leader, ViewEntrance(entrance))))
+        steps.append(.neighbours(.enteredView(view)))
         steps.append(.signer(.enteredView(view)))
         steps.append(.coordination(.enteredView(view)))
         steps.append(.ceremony(.enteredView(view)))

@@ -62,6 +62,7 @@ package struct PeerMachine: Machine {
 
     /// What one part has for another.
     enum Step: Sendable {
+        case neighbours(NeighbourMachine.Event)
         case gossip(GossipMachine.Event)
         case view(ViewChangeMachine.Event)
         case signer(SignerMachine.Event)
@@ -131,6 +132,12 @@ package struct PeerMachine: Machine {
         guard !isHalted else { return [] }
         if let due = gossip.nextDeadline, due <= now { perform(gossip.expired(at: now)) }
         let due = epoch?.deadlines()
+        if let neighbours = due?.neighbours, neighbours <= now {
+            if gossip.lacksVouchers(at: now) {
+                perform(epoch?.neighbours.handle(.vouchersLacking, at: now) ?? [])
+            }
+            perform(epoch?.neighbours.expired(at: now) ?? [])
+        }
         if let view = due?.view, view <= now { perform(epoch?.view.expired(at: now) ?? []) }
         if let ceremony = due?.ceremony, ceremony <= now { perform(epoch?.ceremony.expired(at: now) ?? []) }
         if let anchor = due?.anchor, anchor <= now { perform(epoch?.anchor.expired(at: now) ?? []) }
@@ -194,6 +201,7 @@ package struct PeerMachine: Machine {
 
     private mutating func run(_ step: Step, at now: Instant) {
         switch step {
+        case .neighbours(let event): perform(epoch?.neighbours.handle(event, at: now) ?? [])
         case .gossip(let event): perform(gossip.handle(event, at: now))
         case .view(let event): perform(epoch?.view.handle(event, at: now) ?? [])
         case .signer(let event): perform(epoch?.signer.handle(event, at: now) ?? [])
@@ -208,7 +216,8 @@ package struct PeerMachine: Machine {
     private mutating func refreshDeadline() {
         guard !isHalted else { return nextDeadline = nil }
         let due = epoch?.deadlines()
-        nextDeadline = earlier(earlier(gossip.nextDeadline, due?.view), earlier(due?.ceremony, due?.anchor))
+        let ofEpoch = earlier(earlier(due?.neighbours, due?.view), earlier(due?.ceremony, due?.anchor))
+        nextDeadline = earlier(gossip.nextDeadline, ofEpoch)
     }
 
     private func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {

@@ -1,5 +1,6 @@
 package import Consensus
 import Cryptography
+import Gossip
 package import Primitives
 
 /// Where a member stands, for people to look at.
@@ -10,6 +11,8 @@ package struct PeerSnapshot: Sendable {
         package var member: MemberIndex
         /// Its public record.
         package var record: Member
+        /// Whether this node wants a link with it; with all, unless the mesh is sparse.
+        package var isKept: Bool
         /// Whether the two ends have a link and have greeted each other.
         package var isLinked: Bool
         /// The link's smoothed round trip, once it was measured.
@@ -42,6 +45,8 @@ package struct PeerSnapshot: Sendable {
     package var groupKey: (record: GroupKeyRecord, transcript: Digest)?
     /// The other members.
     package var neighbours: [Neighbour]
+    /// With how many of them a link suffices.
+    package var linksNeeded: Int
     /// Who stands convicted of what.
     package var convictions: [Conviction]
     /// The statements that are on their way to the chain.
@@ -67,6 +72,7 @@ extension PeerMachine {
             return PeerSnapshot.Neighbour(
                 member: member,
                 record: record,
+                isKept: epoch.neighbours.keeps(member),
                 isLinked: epoch.greeted[member] == .done,
                 roundTrip: epoch.roundTrips[member],
                 isConvicted: epoch.evidence.isConvicted(member)
@@ -85,6 +91,7 @@ extension PeerMachine {
             isLeading: epoch.isLeading,
             groupKey: epoch.key.map { ($0, $0.statement.transcript) },
             neighbours: neighbours,
+            linksNeeded: linksNeeded(epoch.committee),
             convictions: epoch.evidence.convictions,
             anchoring: epoch.anchor.followed,
             isHalted: isHalted

@@ -105,7 +105,7 @@ enum ProtocolTables {
         case .electionCertificate: ElectionCertificate.self
         case .certificateRequest: CertificateRequest.self
         case .direct: SignedObject.self
-        case .frontiers: Frontiers.self
+        case .frontiers, .announcement: Frontiers.self
         case .pull: Pull.self
         case .range: LogRange.self
         }

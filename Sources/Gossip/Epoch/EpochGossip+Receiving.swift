@@ -47,7 +47,16 @@ extension EpochGossip {
             case .pull:
                 return logs.receive(try Pull(ssz: body), from: neighbour, at: now, &out)
             case .range:
-                return logs.receive(try LogRange(ssz: body), from: neighbour, at: now, &out)
+                let offence = logs.receive(try LogRange(ssz: body), from: neighbour, at: now, &out)
+                if let (author, source) = logs.takeRescue() {
+                    relays.adopt(source, for: author, at: now)
+                    relayLater(at: now)
+                }
+                return offence
+            case .announcement:
+                let offence = logs.announced(try Frontiers(ssz: body), by: neighbour, at: now, &out)
+                relayLater(at: now)
+                return offence
             case .relayWanted:
                 relayWanted(try RelayWanted(ssz: body), by: neighbour, at: now, &out)
                 return nil
@@ -145,17 +154,16 @@ extension EpochGossip {
             .heartbeat(HeardHeartbeat(author: author, order: order, heartbeat: heartbeat, from: neighbour))
         )
         relays.named(wish: heartbeat.wish, by: author)
-        if author == neighbour {
-            relays.heardDirectly(author, at: now)
-            logs.heard(heartbeat.frontierDigest, from: neighbour, &out)
-        }
+        relays.brought(author, by: neighbour, at: now)
+        if author == neighbour { compareLogs(heartbeat.frontierDigest, with: neighbour, at: now, &out) }
+        relayLater(at: now)
     }
 
     /// Passes on what may not wait: wishes and lost links to all, heartbeats of the leader to who asked for them.
     private mutating func passOn(_ accepted: [SignedObject], _ out: inout Outbox) {
         guard !accepted.isEmpty else { return }
         forward(accepted.filter { $0.object.kind.isUrgent }, .objects, &out) { _, _ in true }
-        guard links.pushTargets.contains(where: { relays.isWanted(leader, by: $0) }) else { return }
+        guard links.mesh.contains(where: { relays.isWanted(leader, by: $0) }) else { return }
         let desk = relays
         forward(accepted.filter { isLeaderBeat($0.object) }, .registers, &out) {
             desk.isWanted($1.author, by: $0)

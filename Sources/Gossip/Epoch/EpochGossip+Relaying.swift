@@ -34,6 +34,8 @@ extension EpochGossip {
         _ out: inout Outbox
     ) {
         let authors = relays.asked(request, by: neighbour).filter { committee.contains($0) }
+        if !links.isChosen(neighbour) { join(neighbour, at: now, &out) }
+        logs.asked(request, by: neighbour)
         guard !authors.isEmpty else { return }
         guard questions[neighbour].take(at: now) else { return out.drop(.linkQuota) }
         for author in authors { knowledge.forgetUrgent(neighbour, of: author) }
@@ -57,17 +59,19 @@ extension EpochGossip {
         return news
     }
 
-    /// Passes registers on to those neighbours to whom they are news and whom the condition picks.
+    /// Passes registers on to those neighbours, by default all with mesh links, to whom they are news and whom the
+    /// condition picks.
     mutating func forward(
         _ objects: [SignedObject],
         _ type: MessageType,
+        to neighbours: [MemberIndex]? = nil,
         _ out: inout Outbox,
         to isRecipient: (MemberIndex, Object) -> Bool
     ) {
         guard !objects.isEmpty else { return }
         // Most neighbours get all of them: encoded once.
         var whole: [LinkMessage]?
-        for neighbour in links.pushTargets {
+        for neighbour in neighbours ?? links.mesh {
             let news = objects.filter {
                 knowledge.isNews($0.object, to: neighbour) && isRecipient(neighbour, $0.object)
             }

@@ -17,6 +17,7 @@ extension EpochGossip {
 
     /// Says what is due.
     mutating func speak(at now: Instant, _ out: inout Outbox) {
+        if let relayDue, relayDue <= now { passOnBatch(at: now, &out) }
         while let due = clock.due(at: now) {
             switch due {
             case .extra: beat(withRelays: false, at: now, &out)
@@ -34,14 +35,16 @@ extension EpochGossip {
         logs.tick(at: now, &out)
     }
 
-    /// Sends a heartbeat to all neighbours, together with the registers that they wait for.
+    /// Sends a heartbeat over all links, together with the registers that they wait for.
+    ///
+    /// Also over those that are not of the mesh: what leader and members say to each other then passes no other's hands.
     private mutating func beat(withRelays: Bool, at now: Instant, _ out: inout Outbox) {
         let heartbeat = sign(.heartbeat, heartbeat(at: now).sszBytes)
         registers.hold(heartbeat)
         out.count(.heartbeat)
         out.deliver(.published(heartbeat))
         let alone = ObjectBatch.messages(.registers, carrying: [heartbeat])
-        for neighbour in links.pushTargets {
+        for neighbour in links.linked {
             knowledge.note(heartbeat.object, heldBy: neighbour)
             let relayed = withRelays ? wantedNews(for: neighbour, of: relays.wanted(by: neighbour), &out) : []
             let messages =
@@ -83,7 +86,7 @@ extension EpochGossip {
         precondition(kind.isUrgent && object.object.author == own, "not a wish or lost link of this node")
         guard registers.order(kind, of: own) < order else { return out.drop(.stale) }
         registers.hold(object)
-        forward([object], .objects, &out) { _, _ in true }
+        forward([object], .objects, to: links.linked, &out) { _, _ in true }
         out.deliver(.published(object))
     }
 
@@ -115,7 +118,7 @@ extension EpochGossip {
     mutating func send(_ message: LinkMessage, to members: [MemberIndex]?, _ out: inout Outbox) {
         precondition(message.type.isCertificate, "a \(message.type) is not sent this way")
         let recipients = members?.filter { committee.contains($0) && links.isUp($0) }
-        out.send(message, to: recipients ?? links.pushTargets)
+        out.send(message, to: recipients ?? links.linked)
     }
 }
 

@@ -11,6 +11,10 @@ struct EpochGossip: Sendable {
     var status: NodeStatus
     var orders: OwnOrders
     var links: LinkTable
+    /// The members that this one has chosen for mesh links; all, unless the mesh is sparse.
+    var ownChoice: [MemberIndex] = []
+    /// When what has come is passed on, in a sparse mesh; `nil` while there is nothing.
+    var relayDue: Instant?
     var registers: NewestObjects
     var directs: NewestObjects
     var gate: ObjectGate
@@ -22,6 +26,8 @@ struct EpochGossip: Sendable {
     var linkBudgets: MemberTable<TokenBucket>
     var certificates: MemberTable<TokenBucket>
     var questions: MemberTable<TokenBucket>
+    /// What the hello of each link said of the peer's logs.
+    var helloDigests: MemberTable<Digest>
 
     /// The beginning of an epoch, going on from the one before it in the same run.
     init(
@@ -68,6 +74,7 @@ struct EpochGossip: Sendable {
         linkBudgets = MemberTable(repeating: quotas.link, size: size)
         certificates = MemberTable(repeating: quotas.certificates, size: size)
         questions = MemberTable(repeating: quotas.questions, size: size)
+        helloDigests = MemberTable(repeating: Digest(), size: size)
         let isLeader = start.committee.leader(of: status.view) == start.own
         let interval = quotas.schedule.interval(isLeader: isLeader)
         let phase = interval * Int(random.next() % 1_000) / 1_000
@@ -80,6 +87,9 @@ struct EpochGossip: Sendable {
         roundTrips = RoundTrips(size: size, random: random)
     }
 
+    /// Whether there are links between some of the members only.
+    var isSparse: Bool { NeighbourGraph.isSparse(committee.size) }
+
     /// Who leads the view that the node is in.
     var leader: MemberIndex { committee.leader(of: status.view) }
 
@@ -89,6 +99,7 @@ struct EpochGossip: Sendable {
         case .epochStarted, .statusChanged: break
         case .linkUp(let member, let digest): linkUp(member, digest, at: now, &out)
         case .linkDown(let member, let cause): linkDown(member, cause, at: now, &out)
+        case .neighboursChosen(let members): choose(members, at: now, &out)
         case .redialRefused(let member, let closedAt):
             out.deliver(.redialRefused(member, closedAt: closedAt))
         case .received(let message, let member): receive(message, from: member, at: now, &out)
@@ -97,7 +108,9 @@ struct EpochGossip: Sendable {
         case .entryComposed(let topic, let body): logs.append(topic, body, at: now, &out)
         case .directComposed(let kind, let payload, let member): sendDirect(kind, payload, to: member, &out)
         case .certificateComposed(let message, let members): send(message, to: members, &out)
-        case .persisted(let ticket): logs.persisted(ticket, at: now, &out)
+        case .persisted(let ticket):
+            logs.persisted(ticket, at: now, &out)
+            if isSparse, logs.isSpreading(at: now) { relayLater(at: now) }
         case .logRead(let id, let entries): logs.logRead(id, entries, at: now, &out)
         }
     }
@@ -113,10 +126,11 @@ struct EpochGossip: Sendable {
         knowledge.forget(member, authors: committee.indices)
         relays.forget(member, at: now)
         roundTrips.linkUp(member)
+        helloDigests[member] = digest
         out.deliver(.linkUp(member))
-        tellAll(member, &out)
+        if links.isChosen(member) { tellAll(member, &out) } else { tellOwn(member, &out) }
         if let ping = roundTrips.ping(member, at: now) { out.send(ping, to: member) }
-        logs.linkUp(member, digest: digest, &out)
+        if links.isChosen(member) { takeUpLogs(member, at: now, &out) }
     }
 
     private mutating func linkDown(
@@ -138,6 +152,7 @@ struct EpochGossip: Sendable {
         _ out: inout Outbox
     ) {
         links[member] = .closing
+        if isSparse, !ownChoice.contains(member) { links.dismiss(member) }
         relays.forget(member, at: now)
         out.deliver(.linkDown(member, cause))
         logs.linkDown(member, at: now, &out)
@@ -156,5 +171,7 @@ extension EpochGossip {
     /// When it is next due.
     ///
     /// Mutating, so that it is asked in place: reading a part of an optional epoch copies the epoch.
-    mutating func deadline() -> Instant? { clock.nextDeadline }
+    mutating func deadline() -> Instant? {
+        relayDue.map { min($0, clock.nextDeadline) } ?? clock.nextDeadline
+    }
 }

@@ -24,9 +24,7 @@ extension LogMachine {
             let frontier = named.first?.author == author ? named.popFirst() : nil
             let sequence = frontier?.sequence ?? 0
             pulls.claimed(sequence, of: author, by: neighbour)
-            if let frontier, let digest = book[author].recentDigest(sequence), digest != frontier.head {
-                pulls.differs(at: sequence, of: author, at: neighbour)
-            }
+            if let frontier { compare(frontier, from: neighbour) }
         }
         goOn(at: now, &out)
         return nil

@@ -63,6 +63,7 @@ extension LogMachine {
         let helped = book[author].fork != nil || book[author].accepted.sequence >= answer.pull.first
         if helped, answer.purpose != .proof || book[author].fork != nil {
             pulls.succeeded(author, at: answer.source)
+            if answer.isRescue { rescue = (author, answer.source) }
         } else {
             out.count(.pullFailed)
             pulls.failed(author, at: answer.source, at: now)

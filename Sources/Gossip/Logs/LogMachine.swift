@@ -51,6 +51,11 @@ struct LogMachine: Sendable {
     var comparisons: MemberTable<TokenBucket>
     var questions: MemberTable<TokenBucket>
     var waitingEntries: [WaitingEntry] = []
+    /// Only in a sparse mesh.
+    var spread: LogSpread?
+    var announcements: MemberTable<TokenBucket>
+    /// The author whose entries were last fetched because they had not come by the tree, and from whom.
+    var rescue: (author: MemberIndex, source: MemberIndex)?
     private(set) var frontierDigest: Digest
 
     /// The logs at the beginning of an epoch, going on from the epoch before it in the same run.
@@ -78,6 +83,8 @@ struct LogMachine: Sendable {
         examined = MemberTable(repeating: false, size: size)
         comparisons = MemberTable(repeating: quotas.comparisons, size: size)
         questions = MemberTable(repeating: quotas.questions, size: size)
+        announcements = MemberTable(repeating: quotas.announcements, size: size)
+        spread = NeighbourGraph.isSparse(size) ? LogSpread(size: size) : nil
         frontierDigest = book.frontiers.hashTreeRoot()
     }
 
@@ -94,9 +101,10 @@ struct LogMachine: Sendable {
         goOn(at: now, &out)
     }
 
-    private mutating func forgetLink(_ neighbour: MemberIndex) {
+    mutating func forgetLink(_ neighbour: MemberIndex) {
         links[neighbour] = .down
         pulls.linkDown(neighbour)
+        spread?.linkDown(neighbour)
         server.linkDown(neighbour)
         exchange.linkUp(neighbour)
     }
@@ -160,7 +168,7 @@ struct LogMachine: Sendable {
             if first.entries.isEmpty {
                 book.update(first.author) { $0.forkStored() }
                 frontierDigest = book.frontiers.hashTreeRoot()
-                tellFrontiers(to: links.pushTargets, &out)
+                tellFrontiers(to: links.linked, &out)
             } else {
                 entriesStored(first, &out)
             }
@@ -187,12 +195,6 @@ struct LogMachine: Sendable {
                 )
             )
         }
-        if author == own { push(record.entries, &out) }
-    }
-
-    /// Sends own new entries to all neighbours.
-    private func push(_ entries: [SignedObject], _ out: inout Outbox) {
-        let message = LinkMessage(.range, body: LogRange(fitting: entries).sszBytes)
-        out.send(message, to: links.pushTargets)
+        push(record.entries, of: author, &out)
     }
 }

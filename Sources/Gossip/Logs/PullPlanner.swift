@@ -13,6 +13,11 @@ struct PullPlanner: Sendable {
     /// The longest time for which a neighbour is not asked again about a log.
     static let longestPause = Duration.seconds(64)
 
+    /// How long an entry that was announced may take to come by the tree before it is asked for.
+    private let patience: Duration
+    /// How many entries may be missing before that patience ends.
+    private static let shortfall: UInt64 = 64
+
     /// What a pull is for.
     enum Purpose: Hashable, Sendable {
         /// The entries after the last one held.
@@ -29,6 +34,8 @@ struct PullPlanner: Sendable {
         let pull: Pull
         let purpose: Purpose
         let until: Instant
+        /// Whether the entries should have come by the tree.
+        var isRescue = false
     }
 
     private struct Trust: Sendable {
@@ -42,6 +49,8 @@ struct PullPlanner: Sendable {
     private var suspects: MemberTable<(source: MemberIndex, sequence: UInt64)?>
     private var lastSource: MemberTable<Int>
     private var budgets: MemberTable<TokenBucket>
+    /// What was announced of a log before it came: beyond which entry, and until when it is awaited.
+    private var expected: MemberTable<(beyond: UInt64, until: Instant)?>
     private let size: Int
     private let faults: Int
 
@@ -49,6 +58,8 @@ struct PullPlanner: Sendable {
     init(size: Int, faults: Int, quotas: GossipQuotas) {
         self.size = size
         self.faults = faults
+        patience = quotas.schedule.relaySpacing * 2
+        expected = MemberTable(repeating: nil, size: size)
         claims = MemberGrid(repeating: 0, size: size)
         trust = MemberGrid(repeating: Trust(), size: size)
         active = MemberTable(repeating: nil, size: size)
@@ -71,6 +82,42 @@ struct PullPlanner: Sendable {
     mutating func differs(at sequence: UInt64, of author: MemberIndex, at neighbour: MemberIndex) {
         suspects[author] = (neighbour, sequence)
     }
+
+    /// Takes a neighbour's announcement that a log has grown beyond what is held, and lets the entries come.
+    mutating func announced(
+        _ sequence: UInt64,
+        of author: MemberIndex,
+        by neighbour: MemberIndex,
+        held: UInt64,
+        at now: Instant
+    ) {
+        claims[author, neighbour] = max(claims[author, neighbour], sequence)
+        guard sequence > held, sequence != Frontier.forked else { return }
+        // An announcement that nothing came of spends the patience for those soon after it, not for all to come.
+        if let before = expected[author], before.beyond == held, before.until.advanced(by: Self.timeout) > now
+        {
+            return
+        }
+        expected[author] = (held, now.advanced(by: patience))
+    }
+
+    /// Whether something that was announced has not come yet, and there is somebody to ask for it.
+    func isExpecting(_ logs: LogBook, at now: Instant) -> Bool {
+        logs.members.contains { author in
+            let log = logs[author]
+            guard
+                log.fork == nil, active[author] == nil, expected[author]?.beyond == log.accepted.sequence
+            else { return false }
+            return active.members.contains {
+                let claim = claims[author, $0]
+                return claim > log.accepted.sequence && claim != Frontier.forked
+                    && trust[author, $0].pausedUntil <= now
+            }
+        }
+    }
+
+    /// How far a neighbour's copy of a log reaches, by what it has said and shown.
+    func claim(_ author: MemberIndex, by neighbour: MemberIndex) -> UInt64 { claims[author, neighbour] }
 
     /// How far at least one honest member's copy of a log reaches: what f + 1 neighbours claim.
     func vouched(_ author: MemberIndex) -> UInt64 {
@@ -194,9 +241,19 @@ struct PullPlanner: Sendable {
             log.hasRoomToStore, log.pace.holds(at: now),
             log.quota.holds(at: now) || vouched(author) >= log.next
         else { return nil }
+        let expected = expected[author].flatMap { $0.beyond == log.accepted.sequence ? $0.until : nil }
+        if let expected, expected > now, claims[author, source] - log.accepted.sequence <= Self.shortfall {
+            return nil
+        }
         let end = min(claims[author, source], log.gapEnd.map { $0 - 1 } ?? .max)
         let count = min(UInt64(Pull.countLimit), end - log.accepted.sequence)
         let pull = Pull(author: author, first: log.next, count: UInt16(count))
-        return Active(source: source, pull: pull, purpose: .entries, until: until)
+        return Active(
+            source: source,
+            pull: pull,
+            purpose: .entries,
+            until: until,
+            isRescue: expected.map { $0 <= now } ?? false
+        )
     }
 }

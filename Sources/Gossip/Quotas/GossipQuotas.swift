@@ -13,6 +13,7 @@ import Primitives
 /// | old log entries of a link that are compared with those stored | 1 a second | 8 |
 /// | certificates and requests for them, each link | 4 each D | 32 |
 /// | pings, frontiers and wishes for relays, each link | 4 each D | 16 |
+/// | announcements of a link | 8 each D | 32 |
 /// | log bytes served to a link | 512 KiB a second | 4 MiB |
 /// | all bytes from a link | ``linkBytesPerSecond`` | ``linkBurstBytes`` |
 ///
@@ -63,6 +64,9 @@ struct GossipQuotas: Sendable {
 
     /// The bucket for each of a link's small questions: pings, frontiers, wishes for relays.
     var questions: TokenBucket { TokenBucket(interval: schedule.leaderInterval / 4, burst: 16) }
+
+    /// The bucket for a link's announcements, of which it has four each D to make.
+    var announcements: TokenBucket { TokenBucket(interval: schedule.leaderInterval / 8, burst: 32) }
 
     /// The bucket for the log bytes served to a link.
     var serving: TokenBucket { .bytes(perSecond: Self.servedBytesPerSecond, burst: Self.servedBurstBytes) }

@@ -20,6 +20,9 @@ package struct GossipSchedule: Hashable, Sendable {
     /// The least time between two extra heartbeats of one member for one reason.
     package var extraSpacing: Duration { leaderInterval / 4 }
 
+    /// The time for which registers and word of new entries wait for each other in a sparse mesh.
+    package var relaySpacing: Duration { leaderInterval / 4 }
+
     /// The interval of a member, by whether it leads.
     package func interval(isLeader: Bool) -> Duration { isLeader ? leaderInterval : followerInterval }
 }
@@ -31,14 +34,24 @@ extension GossipSchedule {
     /// The bytes that a message adds below gossip: message and frame header, record length and tag.
     package static let messageOverheadBytes = 27
 
-    /// What one link carries each way, in bytes a second: the heartbeats of one member.
-    package var quietLinkBytesPerSecond: Int {
+    /// What the heartbeats of one member take of one link, in bytes a second.
+    private var authorBytesPerSecond: Int {
         let size = Self.heartbeatBytes + Self.messageOverheadBytes
         return Int(Duration.seconds(1) * size / followerInterval)
     }
 
+    /// What one link carries each way, in bytes a second: the heartbeats of one member, or, in a sparse mesh, those
+    /// of its share of all.
+    package var quietLinkBytesPerSecond: Int { quietNodeBytesPerSecond / meshLinks }
+
     /// What a node sends, and also receives, in bytes a second while all links are up and nothing happens.
-    package var quietNodeBytesPerSecond: Int { quietLinkBytesPerSecond * (size - 1) }
+    package var quietNodeBytesPerSecond: Int { authorBytesPerSecond * (size - 1) }
+
+    /// The mesh links of a member, on average.
+    private var meshLinks: Int {
+        guard NeighbourGraph.isSparse(size) else { return size - 1 }
+        return 2 * (NeighbourGraph.cycles(size) + NeighbourMachine.ownPicks)
+    }
 
     /// The signatures that a node verifies each second while nothing happens.
     package var quietVerificationsPerSecond: Int {

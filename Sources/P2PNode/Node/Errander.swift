@@ -22,7 +22,8 @@ struct Errander: Service {
 
     private func run(_ errand: Errands.Errand) async throws {
         switch errand {
-        case .setPeers(let members): await parts.links.setPeers(endpoints(of: members))
+        case .setPeers(let members, let dialed):
+            await parts.links.setPeers(endpoints(of: members), dialed: dialed)
         case .signOfLife(let peer): await parts.links.signOfLife(of: peer)
         case .submit(let submission): await submit(submission)
         case .withdraw(let key): await withdraw(key)

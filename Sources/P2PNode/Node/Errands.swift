@@ -8,7 +8,7 @@ struct Errands: Sendable {
     /// One of them.
     enum Errand: Sendable {
         /// Link with these members.
-        case setPeers([Member])
+        case setPeers([Member], dialed: Set<Identity>)
         /// Tell the transport that a member is alive.
         case signOfLife(Identity)
         /// Bring a statement to the contract.

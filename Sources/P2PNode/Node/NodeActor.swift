@@ -113,7 +113,7 @@ actor NodeActor {
 
     private func perform(_ action: PeerMachine.Action) {
         switch action {
-        case .setPeers(let members): errands.add(.setPeers(members))
+        case .setPeers(let members, let dialed): errands.add(.setPeers(members, dialed: dialed))
         case .send(let messages, let peer): links[peer]?.send(messages)
         case .close(let peer, let code, let words): links[peer]?.close(code, words)
         case .signOfLife(let peer): errands.add(.signOfLife(peer))

@@ -37,14 +37,18 @@ struct NodeExplanation {
     }
 
     private static func links(_ peer: PeerSnapshot) -> String? {
-        let missing = peer.neighbours.filter { !$0.isLinked }
+        let missing = peer.neighbours.filter { $0.isKept && !$0.isLinked }
         guard !missing.isEmpty else { return nil }
         let names = missing.map { "oracle \($0.member)" }.joined(separator: ", ")
-        let linked = peer.neighbours.count - missing.count + 1
+        let linked = peer.neighbours.count(where: \.isLinked)
         let quorum = peer.committee.quorum
-        return linked >= quorum
-            ? "There is no link with \(names); \(linked) of \(peer.committee.size) members are together and \(quorum) suffice."
-            : "There is no link with \(names): only \(linked) of the \(quorum) members that a quorum takes are together, "
+        guard peer.linksNeeded == quorum - 1 else {
+            return
+                "There is no link with \(names); there are \(linked) others, and \(peer.linksNeeded) suffice."
+        }
+        return linked + 1 >= quorum
+            ? "There is no link with \(names); \(linked + 1) of \(peer.committee.size) members are together and \(quorum) suffice."
+            : "There is no link with \(names): only \(linked + 1) of the \(quorum) members that a quorum takes are together, "
                 + "so no leader can be replaced or certified."
     }
 

@@ -59,9 +59,9 @@ extension NodeStatus {
 }
 
 extension PeerSnapshot {
-    /// Whether the node is in a view and linked with enough others to make a quorum.
+    /// Whether the node is in a view and linked with as many others as it takes to hear a quorum.
     var isReady: Bool {
-        !isHalted && view != nil && neighbours.count(where: \.isLinked) + 1 >= committee.quorum
+        !isHalted && view != nil && neighbours.count(where: \.isLinked) >= linksNeeded
     }
 }
 

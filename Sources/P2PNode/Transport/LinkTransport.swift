@@ -35,6 +35,7 @@ package actor LinkTransport: Service {
     private struct Peer {
         var endpoint: Endpoint
         var redial: RedialMachine
+        var isDialed = false
         var dial: UInt64 = 0
     }
 
@@ -104,10 +105,10 @@ package actor LinkTransport: Service {
 
     // MARK: Members
 
-    /// Sets whom the node links with.
+    /// Sets from whom the node takes links, and whom of them it dials: all, unless told.
     ///
-    /// Links to others are closed.
-    package func setPeers(_ endpoints: [Identity: Endpoint]) async {
+    /// Links to others are closed, and those that it had dialed and is not to dial any more.
+    package func setPeers(_ endpoints: [Identity: Endpoint], dialed: Set<Identity>? = nil) async {
         for identity in peers.keys.sorted() where endpoints[identity] == nil {
             run(identity, .stopped)
             peers[identity] = nil
@@ -117,20 +118,32 @@ package actor LinkTransport: Service {
             guard let endpoint = endpoints[identity], identity != configuration.identity.identity else {
                 continue
             }
-            if peers[identity] != nil {
-                peers[identity]?.endpoint = endpoint
-                continue
-            }
-            let isFavoured = configuration.identity.identity < identity
-            let random = SplitMix64(seed: jitter.next())
-            peers[identity] = Peer(
-                endpoint: endpoint,
-                redial: RedialMachine(isFavoured: isFavoured, random: random)
-            )
-            run(identity, .started)
+            meet(identity, at: endpoint)
+            setDialed(identity, dialed?.contains(identity) ?? true)
         }
         admission.setMembers(at: hostCounts())
         setAlarm()
+    }
+
+    private func meet(_ identity: Identity, at endpoint: Endpoint) {
+        guard peers[identity] == nil else {
+            peers[identity]?.endpoint = endpoint
+            return
+        }
+        let isFavoured = configuration.identity.identity < identity
+        let random = SplitMix64(seed: jitter.next())
+        peers[identity] = Peer(
+            endpoint: endpoint,
+            redial: RedialMachine(isFavoured: isFavoured, random: random)
+        )
+    }
+
+    private func setDialed(_ identity: Identity, _ isDialed: Bool) {
+        guard let peer = peers[identity], peer.isDialed != isDialed else { return }
+        peers[identity]?.isDialed = isDialed
+        run(identity, isDialed ? .started : .stopped)
+        guard !isDialed, let link = registry.link(to: identity).flatMap({ links[$0] }) else { return }
+        if link.initiator == .own { link.close(.notNeeded) }
     }
 
     /// A member has shown a sign of life by another path: it may be reachable again.
@@ -166,9 +179,9 @@ package actor LinkTransport: Service {
         nextID += 1
         let link = Link(id: LinkID(nextID), established: established, channel: channel)
         links[link.id] = link
-        guard peers[link.peer] != nil else {
+        guard let peer = peers[link.peer], peer.isDialed || link.initiator == .peer else {
             links[link.id] = nil
-            link.close(.notAdmitted)
+            link.close(peers[link.peer] == nil ? .notAdmitted : .notNeeded)
             return nil
         }
         var isUsed = false

@@ -14,7 +14,8 @@ package struct Committee: Sendable {
             self.positions = positions
             indices = (1...roster.members.count).map { MemberIndex($0) }
             configDigest = roster.hashTreeRoot()
-            succession = Committee.shuffled(count: roster.members.count, seed: configDigest)
+            var shuffle = SeededShuffle("oracle/succession/v1", seed: configDigest)
+            succession = shuffle.next(count: roster.members.count)
         }
     }
 
@@ -82,20 +83,6 @@ package struct Committee: Sendable {
         guard let place = content.succession.firstIndex(of: member) else { return size }
         return (place - Int(view.rawValue % UInt64(size)) + size) % size
     }
-
-    /// A Fisher-Yates shuffle of 1...count, its choices drawn from SHA-256 over seed and a counter.
-    ///
-    /// Choice `i` (from `count - 1` down to 1) takes the next 64-bit little-endian words of the stream
-    /// `sha256("oracle/succession/v1" || seed || uint64(0)) || sha256(... uint64(1)) || ...`, skips those
-    /// at or above the greatest multiple of `i + 1`, and swaps places `i` and `word mod (i + 1)`.
-    fileprivate static func shuffled(count: Int, seed: Digest) -> [MemberIndex] {
-        var members = (1...count).map { MemberIndex($0) }
-        var words = SuccessionWords(seed: seed)
-        for place in stride(from: count - 1, through: 1, by: -1) {
-            members.swapAt(place, words.next(below: UInt64(place + 1)))
-        }
-        return members
-    }
 }
 
 extension Committee: Hashable {
@@ -105,42 +92,6 @@ extension Committee: Hashable {
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(configDigest)
-    }
-}
-
-/// The stream of words that orders the succession.
-private struct SuccessionWords {
-    private let seed: Digest
-    private var counter: UInt64 = 0
-    private var block = Digest()
-    private var used = 32
-
-    init(seed: Digest) {
-        self.seed = seed
-    }
-
-    mutating func next(below bound: UInt64) -> Int {
-        let excess = (UInt64.max % bound + 1) % bound
-        while true {
-            let word = next()
-            if word <= UInt64.max - excess { return Int(word % bound) }
-        }
-    }
-
-    private mutating func next() -> UInt64 {
-        if used == 32 {
-            var hash = SHA256()
-            hash.update("oracle/succession/v1")
-            hash.update(seed)
-            hash.update(counter.sszBytes)
-            block = hash.finalize()
-            counter += 1
-            used = 0
-        }
-        var word: UInt64 = 0
-        for index in 0..<8 { word |= UInt64(block[used + index]) << UInt64(8 * index) }
-        used += 8
-        return word
     }
 }
 

@@ -18,7 +18,7 @@ struct Flooder: Strategy {
         guard let view else { return }
         for peer in tools.audience {
             if isNonsense, tools.random.permille(20) {
-                let types = MessageType.allCases.filter { $0 != .hello }
+                let types = tools.messageTypes.filter { $0 != .hello }
                 let bytes = (0..<8).map { _ in UInt8(truncatingIfNeeded: tools.random.next()) }
                 tools.say([LinkMessage(tools.random.pick(types), body: bytes)], to: peer)
             }
@@ -41,7 +41,9 @@ struct LyingFrontiers: Strategy {
         _ tools: inout ImpostorTools
     ) -> [LinkMessage] {
         messages.map { message in
-            guard message.type == .frontiers, let frontiers = try? Frontiers(ssz: message.body) else {
+            guard [.frontiers, .announcement].contains(message.type),
+                let frontiers = try? Frontiers(ssz: message.body)
+            else {
                 return message
             }
             let entries = frontiers.entries.map { frontier in
@@ -50,7 +52,7 @@ struct LyingFrontiers: Strategy {
                 more.head = CountingHash.digest("no entry", tools.random.next())
                 return more
             }
-            return LinkMessage(.frontiers, body: Frontiers(SSZList(entries) ?? frontiers.entries).sszBytes)
+            return LinkMessage(message.type, body: Frontiers(SSZList(entries) ?? frontiers.entries).sszBytes)
         }
     }
 }

@@ -27,7 +27,7 @@ struct Replayer: Strategy {
                 message = LinkMessage(message.type, body: Array(message.body.prefix(length)))
             case 1:
                 // Too long for its type is what frames refuse; here comes what they let through.
-                let types = MessageType.allCases.filter {
+                let types = tools.messageTypes.filter {
                     $0 != .hello && $0.bodyLimit >= message.body.count
                 }
                 message = LinkMessage(tools.random.pick(types), body: message.body)

@@ -97,6 +97,11 @@ struct ImpostorTools {
     /// Whose links are to be dropped.
     var dropped: [MemberIndex] = []
 
+    /// The types that members of such a committee send: announcements only in a sparse mesh.
+    var messageTypes: [MessageType] {
+        MessageType.allCases.filter { $0 != .announcement || NeighbourGraph.isSparse(committee.size) }
+    }
+
     init(_ seat: Seat, _ conspiracy: Conspiracy) {
         self.seat = seat
         self.conspiracy = conspiracy

@@ -45,6 +45,8 @@ final class SimulatedNode {
     /// All connections the process has open.
     var connections: [LinkID: Connection] = [:]
     var redials: [RedialMachine?]
+    /// Whom the process wants to be linked with.
+    var isDialed: [Bool]
     /// Names the newest dial to each member.
     var dials: [Int]
     var redialWake: WorldTime?
@@ -57,6 +59,7 @@ final class SimulatedNode {
         registry = LinkRegistry(own: keys.identity)
         links = Array(repeating: nil, count: size)
         redials = Array(repeating: nil, count: size)
+        isDialed = Array(repeating: false, count: size)
         dials = Array(repeating: 0, count: size)
     }
 
@@ -79,6 +82,7 @@ final class SimulatedNode {
         for peer in links.indices {
             links[peer] = nil
             redials[peer] = nil
+            isDialed[peer] = false
             dials[peer] += 1
         }
     }

@@ -77,14 +77,14 @@ extension World {
         return common
     }
 
-    /// Whether all who live are linked, and nothing is held up any more by transports that back off after the bad
+    /// Whether all who live have the links that they want, and nothing is held up any more by transports that back off after the bad
     /// times: who reaches the leader by one relay alone must leave it when that one flaps.
     private var isTransportCalm: Bool {
         let soon = now + network.delay.upperBound
         return living.allSatisfy { node in
             living.allSatisfy { peer in
                 guard node.offset != peer.offset else { return true }
-                guard let connection = node.links[peer.offset] else { return false }
+                guard let connection = node.links[peer.offset] else { return !node.isDialed[peer.offset] }
                 let end = connection[connection.side(of: node.offset)]
                 return end.held.isEmpty && end.lastArrival <= soon
             }

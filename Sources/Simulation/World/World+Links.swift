@@ -16,14 +16,21 @@ extension World {
 
     // MARK: Dialling
 
-    func setPeers(of node: SimulatedNode) {
+    func setPeers(of node: SimulatedNode, dialed: Set<Identity>) {
         for peer in nodes where peer.offset != node.offset {
-            guard node.redials[peer.offset] == nil else { continue }
-            node.redials[peer.offset] = RedialMachine(
-                isFavoured: node.keys.identity < peer.keys.identity,
-                random: SplitMix64(seed: random.next())
-            )
-            tellRedial(node, peer.offset, .started)
+            if node.redials[peer.offset] == nil {
+                node.redials[peer.offset] = RedialMachine(
+                    isFavoured: node.keys.identity < peer.keys.identity,
+                    random: SplitMix64(seed: random.next())
+                )
+            }
+            let isDialed = dialed.contains(peer.keys.identity)
+            guard node.isDialed[peer.offset] != isDialed else { continue }
+            node.isDialed[peer.offset] = isDialed
+            tellRedial(node, peer.offset, isDialed ? .started : .stopped)
+            guard !isDialed, let connection = node.links[peer.offset] else { continue }
+            let side = connection.side(of: node.offset)
+            if side == .own { later(.microseconds(20), .parcel(connection, side, .end)) }
         }
     }
 
@@ -137,7 +144,9 @@ extension World {
         let end = connection[side]
         let node = nodes[end.node]
         let peer = connection[side.opposite].node
-        guard node.life == end.life, node.isUp, !end.isOver, node.redials[peer] != nil else {
+        guard node.life == end.life, node.isUp, !end.isOver, node.redials[peer] != nil,
+            node.isDialed[peer] || side == .peer
+        else {
             connection[side].isOver = true
             return send(.end, on: connection, from: side)
         }

@@ -133,7 +133,7 @@ extension World {
     private func perform(_ action: PeerMachine.Action, of node: SimulatedNode) {
         if node.isHonest { observe(action, by: node) }
         switch action {
-        case .setPeers: setPeers(of: node)
+        case .setPeers(_, let dialed): setPeers(of: node, dialed: dialed)
         case .send(let messages, let peer): send(messages, to: peer, from: node)
         case .close(let peer, _, let words): close(peer, words, by: node)
         case .signOfLife(let peer): signOfLife(of: peer, at: node)

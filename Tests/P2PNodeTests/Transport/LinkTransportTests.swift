@@ -83,6 +83,27 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `a member that is not to be dialed is taken, and its link closed by who dialed and needs it no more`()
+        async throws
+    {
+        let (alice, bob) = (TestMember(), TestMember())
+        try await withTransports([alice, bob]) {
+            let endpoints = [alice.identity: try await alice.endpoint, bob.identity: try await bob.endpoint]
+            await alice.transport.setPeers(endpoints, dialed: [])
+            await bob.transport.setPeers(endpoints, dialed: [alice.identity])
+            #expect(try await alice.waits { $0.contains(.up(bob.identity)) })
+            await alice.transport.setPeers(endpoints, dialed: [bob.identity])
+            await alice.transport.setPeers(endpoints, dialed: [])
+            #expect(await !alice.observer.reports.contains(.down(bob.identity, .other)))
+            await bob.transport.setPeers(endpoints, dialed: [])
+            #expect(try await alice.waits { $0.contains(.down(bob.identity, .closedByPeer)) })
+            await alice.transport.setPeers(endpoints, dialed: [bob.identity])
+            #expect(try await bob.waits { $0.filter { $0 == .up(alice.identity) }.count == 2 })
+        }
+    }
+
     @Test func `a stranger gets no link and members keep theirs`() async throws {
         let (alice, bob, mallory) = (TestMember(), TestMember(), TestMember())
         try await withTransports([alice, bob, mallory]) {

@@ -31,6 +31,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pull = 0x31
     /// A range of one log.
     case range = 0x32
+    /// The heads of the logs that have grown, for neighbours that may not have the entries yet.
+    case announcement = 0x33
 
     /// The one stream on which messages of the type travel.
     package var stream: LinkStream {
@@ -38,7 +40,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .hello, .close, .ping, .pong, .relayWanted: .control
         case .objects, .viewCertificate, .electionCertificate, .certificateRequest, .direct: .urgent
         case .registers: .registers
-        case .frontiers, .pull, .range: .bulk
+        case .frontiers, .pull, .range, .announcement: .bulk
         }
     }
 
@@ -53,7 +55,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .electionCertificate: 256
         case .certificateRequest, .pull: 64
         case .direct: 32_768
-        case .frontiers: 8_192
+        case .frontiers, .announcement: 8_192
         case .range: 131_072
         }
     }

@@ -27,6 +27,8 @@ package struct Close: SSZContainer {
         case offence = 8
         /// The two speak different versions of the protocol.
         case otherVersion = 9
+        /// The sender had dialed the link and keeps it no more; another may be dialed by the receiver.
+        case notNeeded = 10
     }
 
     /// A reason, with words of at most 128 bytes; longer ones are cut.

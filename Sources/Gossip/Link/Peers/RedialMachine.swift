@@ -87,7 +87,8 @@ package struct RedialMachine: Machine {
     }
 
     private enum State: Hashable, Sendable {
-        case idle
+        /// No link is wanted; there may be one that the peer wants.
+        case idle(linkedSince: Instant?)
         case dialing
         case waiting(until: Instant)
         case linked(since: Instant, renewAt: Instant?)
@@ -96,7 +97,7 @@ package struct RedialMachine: Machine {
 
     private let configuration: Configuration
     private let isFavoured: Bool
-    private var state = State.idle
+    private var state = State.idle(linkedSince: nil)
     private var random: SplitMix64
     private var failures = 0
     private var lastDial: Instant?
@@ -143,7 +144,11 @@ package struct RedialMachine: Machine {
     }
 
     private mutating func start(at now: Instant) -> [Action] {
-        guard state == .idle else { return [] }
+        guard case .idle(let linkedSince) = state else { return [] }
+        if let linkedSince {
+            state = .linked(since: linkedSince, renewAt: nil)
+            return []
+        }
         if isFavoured { return dial(at: now) }
         state = .waiting(until: now.advanced(by: configuration.courtesy))
         return []
@@ -162,7 +167,10 @@ package struct RedialMachine: Machine {
 
     private mutating func link(by side: LinkSide, at now: Instant) -> [Action] {
         let isDialing = isDialing && side == .peer
-        guard state != .idle else { return [] }
+        if case .idle = state {
+            state = .idle(linkedSince: now)
+            return []
+        }
         let renewAt = side == .own ? now.advanced(by: varied(configuration.lifetime)) : nil
         state = .linked(since: now, renewAt: renewAt)
         closedAt = nil
@@ -177,7 +185,10 @@ package struct RedialMachine: Machine {
         switch state {
         case .linked(let begin, _): since = begin
         case .renewing(let begin): since = begin
-        case .idle, .dialing, .waiting: return []
+        case .idle:
+            state = .idle(linkedSince: nil)
+            return []
+        case .dialing, .waiting: return []
         }
         closedAt = cause == .closedByPeer ? now : nil
         let isSettled = since.duration(to: now) >= configuration.settled
@@ -201,7 +212,11 @@ package struct RedialMachine: Machine {
 
     private mutating func stop() -> [Action] {
         let actions: [Action] = isDialing ? [.abandonDial] : []
-        state = .idle
+        switch state {
+        case .linked(let since, _), .renewing(let since): state = .idle(linkedSince: since)
+        case .dialing, .waiting: state = .idle(linkedSince: nil)
+        case .idle: break
+        }
         closedAt = nil
         hasReportedRefusal = false
         failures = 0

@@ -33,6 +33,8 @@ struct VirtualMesh {
     private(set) var sent: [MessageType: Int] = [:]
     /// Bytes handed to the links so far, with what the layers below add.
     private(set) var sentBytes = 0
+    /// What becomes of a message from one member to another before it counts as sent; `nil` keeps it back.
+    var intercept: (_ from: Int, _ to: Int, LinkMessage) -> LinkMessage? = { $2 }
     private var agenda: [Item] = []
     private var counter = 0
     private var isDead: [Bool]
@@ -173,8 +175,9 @@ struct VirtualMesh {
     }
 
     private mutating func collect(_ member: Int) {
-        for (message, to) in nodes[member - 1].takeSent() {
+        for (original, to) in nodes[member - 1].takeSent() {
             let other = Int(to.rawValue)
+            guard let message = intercept(member, other, original) else { continue }
             guard let connection = connections[member - 1][other - 1] else { continue }
             sent[message.type, default: 0] += 1
             sentBytes += message.body.count + GossipSchedule.messageOverheadBytes

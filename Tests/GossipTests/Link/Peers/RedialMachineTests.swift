@@ -223,6 +223,28 @@ import Testing
         }
     }
 
+    @Test func `takes over a link that the peer wanted before this end did`() {
+        var machine = machine()
+        #expect(machine.handle(.linkUp(.peer), at: .start) == [])
+        #expect(machine.handle(.started, at: Self.at(5_000)) == [] && machine.nextDeadline == nil)
+        #expect(machine.handle(.linkLost(.closedByPeer), at: Self.at(6_000)) == [.dial])
+        #expect(
+            machine.handle(.dialFailed(.refused), at: Self.at(6_001)) == [
+                .reportRefused(closedAt: Self.at(6_000))
+            ]
+        )
+    }
+
+    @Test func `leaves a link to the peer that wants it, and takes it up again`() {
+        var machine = settled()
+        #expect(machine.handle(.stopped, at: Self.at(10_000)) == [])
+        #expect(machine.handle(.started, at: Self.at(10_001)) == [])
+        #expect(machine.handle(.stopped, at: Self.at(10_002)) == [])
+        #expect(machine.handle(.linkLost(.closedByPeer), at: Self.at(10_003)) == [])
+        #expect(machine.nextDeadline == nil)
+        #expect(machine.handle(.started, at: Self.at(10_004)) == [.dial])
+    }
+
     /// Every event in every state: what it orders.
     @Test func `answers each event in each state as the diagram says`() {
         let late = Self.at(10_000)
