@@ -42,7 +42,7 @@ private func objects(in size: Int, over hop: Duration, dying: Int) throws -> Str
     world.run(for: warmUp)
     let (before, count) = (world.crossings, 100)
     var random = SplitMix64(seed: 3)
-    var (killed, receivers) = (0, 0)
+    var killed = 0
     for round in 0..<count {
         let alive = world.alive
         if killed < dying, round % (count / dying) == 1 {
@@ -50,7 +50,6 @@ private func objects(in size: Int, over hop: Duration, dying: Int) throws -> Str
             killed += 1
         }
         let author = world.alive[Int(random.next() % UInt64(world.alive.count))]
-        receivers += world.alive.count - 1
         world.append(author, bytes: 1_024 - 5)
         world.run(for: .milliseconds(100))
     }
@@ -59,7 +58,8 @@ private func objects(in size: Int, over hop: Duration, dying: Int) throws -> Str
         times.map { times[0].duration(to: $0) / hop }
     }
     .filter { $0 > 0 }.sorted()
-    let lacking = receivers - world.arrivals.values.reduce(0) { $0 + $1.count - 1 }
+    let living = Set(world.alive)
+    let lacking = world.holders.values.reduce(0) { $0 + living.subtracting($1).count }
     let ratio = Double(world.crossings - before) / Double(count * (size - 1))
     let hops =
         "\(rounded(ways[ways.count / 2])) and \(rounded(ways[ways.count * 99 / 100])) and \(rounded(ways[ways.count - 1]))"

@@ -25,6 +25,8 @@ struct GossipWorld {
     private(set) var crossings = 0
     /// When each member had an entry first, by author and place.
     private(set) var arrivals: [UInt64: [Instant]] = [:]
+    /// Who has each entry.
+    private(set) var holders: [UInt64: Set<Int>] = [:]
     private var machines: [GossipMachine] = []
     private var logs: [[Identity: [SignedObject]]]
     private var isDead: [Bool]
@@ -155,7 +157,9 @@ struct GossipWorld {
                 let log = (logs[member][read.author] ?? []).dropFirst(Int(read.first) - 1).prefix(read.count)
                 feed(member, .logRead(id: read.id, entries: Array(log)))
             case .deliver(.logEntry(let entry)):
-                arrivals[UInt64(entry.author.rawValue) << 32 | entry.sequence, default: []].append(now)
+                let name = UInt64(entry.author.rawValue) << 32 | entry.sequence
+                arrivals[name, default: []].append(now)
+                holders[name, default: []].insert(member)
             case .deliver, .evidence, .penalize, .disconnect, .count: break
             }
         }
