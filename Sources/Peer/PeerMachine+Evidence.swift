@@ -22,7 +22,13 @@ extension PeerMachine {
 
     /// Judges a proof; one that proves nothing is the offence of who has put it into its log.
     mutating func weigh(_ evidence: Evidence, _ source: EvidenceSource) {
-        switch epoch?.evidence.add(evidence) {
+        let outcome = epoch?.evidence.add(evidence)
+        switch outcome {
+        case .convicted(let conviction), .known(let conviction):
+            if case .log(let author) = source { epoch?.evidence.note(conviction, inLogOf: author) }
+        case .unfounded, .waiting, nil: break
+        }
+        switch outcome {
         case .convicted(let conviction): act(on: conviction, source)
         case .unfounded:
             if case .log(let author) = source { out.append(.penalize(author, .unfoundedEvidence)) }
@@ -57,7 +63,11 @@ extension PeerMachine {
         guard let book = epoch?.evidence, source != .known else { return [] }
         var found: [Evidence] = []
         if source == .own, !proof.isInLogs || book.isHidden(proof) { found.append(proof) }
-        if conviction.crime == .forkedLog { found += book.disputes(restingOn: conviction.member) }
+        if conviction.crime == .forkedLog {
+            found += book.disputes(restingOn: conviction.member) + book.untold
+        } else if case .log = source, book.untold.contains(proof) {
+            found.append(proof)
+        }
         return found
     }
 }

@@ -106,6 +106,21 @@ import Testing
         #expect(bench.penalties.isEmpty)
     }
 
+    @Test func `a proof in another's log is told again when that log is forked`() throws {
+        var (bench, leader) = linked()
+        let teller = leader == 1 ? 2 : 1
+        let objects = contradiction(bench, by: leader)
+        let proof = try #require(Evidence(contradiction: objects[0], objects[1]))
+        let body = try #require(EvidenceRecord(proof)).sszBytes
+        let log = bench.log(of: teller, as: teller + 1, [body], topic: .evidence)
+        let other = bench.log(of: teller, as: teller + 1, [[1]], topic: .evidence)
+        bench.hear(teller, .range, LogRange(SSZList(log)!).sszBytes)
+        #expect(told(bench) == 0)
+        bench.hear(3, .range, LogRange(SSZList([log[0], other[0]])!).sszBytes)
+        #expect(convictions(bench).last == MemberIndex(teller + 1))
+        #expect(told(bench) == 2, "the fork, and what stood in the forked log")
+    }
+
     @Test func `a proof that proves nothing is the offence of whose log it stands in`() throws {
         var (bench, leader) = linked()
         let teller = leader == 1 ? 2 : 1

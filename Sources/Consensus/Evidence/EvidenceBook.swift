@@ -22,6 +22,8 @@ package struct EvidenceBook: Sendable {
 
     private let judge: EvidenceJudge
     private var proofs: [Conviction: Evidence] = [:]
+    /// In whose logs a proof of each conviction stands.
+    private var logs: [Conviction: Set<MemberIndex>] = [:]
     private var waiting: [Evidence] = []
     private var keys: [Digest: any SigningKey] = [:]
 
@@ -60,6 +62,23 @@ package struct EvidenceBook: Sendable {
     package func isHidden(_ evidence: Evidence) -> Bool {
         evidence.parties.contains { member in
             proofs.keys.contains { $0.member == member && $0.crime == .forkedLog }
+        }
+    }
+
+    /// Notes that a proof of the conviction stands in a member's log.
+    package mutating func note(_ conviction: Conviction, inLogOf author: MemberIndex) {
+        logs[conviction, default: []].insert(author)
+    }
+
+    /// The proofs that were told in logs that are forked now, and in no other: the rest may never read them there.
+    package var untold: [Evidence] {
+        let forked = Set(proofs.keys.filter { $0.crime == .forkedLog }.map(\.member))
+        return convictions.compactMap { conviction in
+            guard let authors = logs[conviction], authors.isSubset(of: forked),
+                let proof = proofs[conviction],
+                !proof.isInLogs
+            else { return nil }
+            return proof
         }
     }
 
