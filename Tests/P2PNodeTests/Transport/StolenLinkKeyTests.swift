@@ -11,8 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StolenLinkKeyTests {
     /// A host at which no member lives; each misbehaves once, for then it is banned.
     private static func host(_ number: Int) -> String { "127.0.9.\(number)" }
-    /// A member's host, at a port where nobody listens.
-    private static let nowhere = Endpoint(host: "127.0.0.1", port: 1)
 
     /// The links that members have with each other, once they stay the same for a while.
     private func links(among members: [TestMember]) async throws -> [LinkID] {
@@ -32,16 +30,6 @@ import Testing
         }
         Issue.record("the members are not linked")
         return settled
-    }
-
-    /// Members are dialed by those that come after them alone, so that no two connections come up at a time.
-    private func introduce(_ members: [TestMember]) async throws {
-        var endpoints: [Identity: Endpoint] = [:]
-        for member in members { endpoints[member.identity] = Self.nowhere }
-        for member in members {
-            await member.transport.setPeers(endpoints)
-            endpoints[member.identity] = try await member.endpoint
-        }
     }
 
     /// The value of one series.
@@ -89,7 +77,7 @@ import Testing
         let (alice, bob, carol) = (withMetricsFactory(metrics) { TestMember() }, TestMember(), TestMember())
         try await withTransports([alice, bob, carol]) {
             let proofs = try await proofs(of: bob)
-            try await introduce([alice, bob, carol])
+            try await introduceInTurn([alice, bob, carol])
             let before = try await links(among: [alice, bob, carol])
             for (number, proof) in proofs.enumerated() {
                 let thief = LinkThief(claimed: bob.identity, staticKey: bob.linkKey, proof: proof)
@@ -125,7 +113,7 @@ import Testing
         let metrics = PrometheusMetrics()
         let (alice, bob) = (withMetricsFactory(metrics) { TestMember() }, TestMember())
         try await withTransports([alice, bob]) {
-            try await introduce([alice, bob])
+            try await introduceInTurn([alice, bob])
             let before = try await links(among: [alice, bob])
             let thief = LinkThief(claimed: bob.identity, staticKey: bob.linkKey, proof: .signed(alice.key))
             let begun = ContinuousClock.now
@@ -165,7 +153,7 @@ import Testing
             }
             #expect(await alice.observer.reports.isEmpty)
             // With bob himself she links.
-            try await introduce([alice, bob])
+            try await introduceInTurn([alice, bob])
             _ = try await links(among: [alice, bob])
         }
     }
@@ -174,7 +162,7 @@ import Testing
         let metrics = PrometheusMetrics()
         let (alice, bob, carol) = (withMetricsFactory(metrics) { TestMember() }, TestMember(), TestMember())
         try await withTransports([alice, bob, carol]) {
-            try await introduce([alice, bob])
+            try await introduceInTurn([alice, bob])
             let before = try await links(among: [alice, bob])
             let at = try await alice.endpoint
             var held: [any Channel] = []
@@ -187,7 +175,7 @@ import Testing
             // The last of them have been judged too.
             try await Task.sleep(for: .milliseconds(500))
             let refused = count(full, metrics)
-            try await introduce([alice, bob, carol])
+            try await introduceInTurn([alice, bob, carol])
             #expect(try await carol.waits { $0.contains(.up(alice.identity)) })
             #expect(count(full, metrics) == refused)
             #expect(try await links(among: [alice, bob]) == before)

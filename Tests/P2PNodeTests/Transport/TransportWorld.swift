@@ -104,3 +104,15 @@ func withTransports(
         group.cancelAll()
     }
 }
+
+/// Tells members of each other; each is dialed by those after it alone, so that no two connections come up at a time and
+/// none is replaced.
+func introduceInTurn(_ members: [TestMember]) async throws {
+    var endpoints: [Identity: Endpoint] = [:]
+    // At a member's host, where nobody listens.
+    for member in members { endpoints[member.identity] = Endpoint(host: "127.0.0.1", port: 1) }
+    for member in members {
+        await member.transport.setPeers(endpoints)
+        endpoints[member.identity] = try await member.endpoint
+    }
+}
