@@ -53,6 +53,13 @@ import Testing
         ),
         Find(
             4,
+            [.equivocator, .lateForker, .twin],
+            seed: 102_548,
+            badTimes: 60,
+            "in the simulator: a leader that breaks the rules, suspected for ever by one for what it told that one alone"
+        ),
+        Find(
+            4,
             [.falseAccuser, .hoarder, .twin],
             seed: 5_053,
             "an attempt proposed in a forked log was known to some for ever"

@@ -11,8 +11,9 @@ import Primitives
 /// load is shared.
 ///
 /// Nobody is trusted to be a parent. One that is silent is replaced when the author's next heartbeat is late, one
-/// that closes its link at once, one that has been it for long in any case, and one that passes heartbeats on but keeps log entries back when the entries had to
-/// be fetched elsewhere (see ``LogSpread``). A node that never asks harms itself alone.
+/// that closes its link at once, one that has been it for long in any case, and one that passes heartbeats on but keeps
+/// log entries back when the entries had to be fetched elsewhere (see ``LogSpread``). A node that never asks harms
+/// itself alone.
 struct BroadcastTrees: Sendable {
     /// For how many of an author's intervals one neighbour at most is its parent on end.
     ///

@@ -62,23 +62,28 @@ extension World {
     }
 
     /// The view that all who live are in, whose certified leader leads and whom nobody suspects.
+    ///
+    /// A leader that breaks the rules can give f members reason to suspect it for ever, by what it tells them alone: they
+    /// are too few to depose it, and need not be told from the others.
     private func settledView() -> View? {
         var common: View?
+        var suspicious = 0
         for node in living {
             guard node.isUp, node.pausedUntil <= now, let standing = node.player?.standing(),
-                let view = standing.view,
-                common == nil || common == view, standing.suspicion == nil, standing.wishedView == view,
-                standing.electedView == view
+                let view = standing.view, common == nil || common == view, standing.electedView == view
             else { return nil }
             let leader = committee.leader(of: view)
             if plan.gone.contains(leader) || leader == node.member && !standing.isLeading { return nil }
+            if standing.suspicion != nil || standing.wishedView != view { suspicious += 1 }
             common = view
         }
-        return common
+        guard let common else { return nil }
+        let mayBeSuspected = !nodes[committee.leader(of: common).offset].isHonest
+        return suspicious <= (mayBeSuspected ? committee.faultLimit : 0) ? common : nil
     }
 
-    /// Whether all who live have the links that they want, and nothing is held up any more by transports that back off after the bad
-    /// times: who reaches the leader by one relay alone must leave it when that one flaps.
+    /// Whether all who live have the links that they want, and nothing is held up any more by transports that back off
+    /// after the bad times: who reaches the leader by one relay alone must leave it when that one flaps.
     private var isTransportCalm: Bool {
         let soon = now + network.delay.upperBound
         return living.allSatisfy { node in
