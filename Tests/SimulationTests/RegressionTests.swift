@@ -99,6 +99,15 @@ import Testing
             badTimes: 60,
             "in the simulator: what waited for a member that stood still came after what was later"
         ),
+        Find(
+            10,
+            [.doubleSigner, .replayer, .silent],
+            [.lateForker],
+            [.adaptiveSaboteur],
+            seed: 301_813,
+            badTimes: 30,
+            "a proposal left out who had given a bad share under a key that some members could never know"
+        ),
         // Of the campaign that found these the kinds of rule-breakers are known, not what each drew: the seeds are
         // other histories of the same kind.
         Find(

@@ -246,8 +246,9 @@ extension KeyCeremonyMachine {
         crimes[dealer, default: []].contains(where: \.voidsDeals)
     }
 
+    /// Whether a member is convicted of what all others will know it is guilty of.
     func isGuilty(_ member: MemberIndex) -> Bool {
-        crimes[member, default: []].isEmpty == false
+        crimes[member, default: []].contains(where: \.isKnownToAll)
     }
 
     /// The members whose logs are forked: what stands in them has reached some and will not reach the rest.
@@ -300,4 +301,10 @@ extension Crime {
         case .twoRegisters, .twoVotes, .badShare, .falseComplaint, .twoConfirms: false
         }
     }
+
+    /// Whether everybody can judge the proof.
+    ///
+    /// A signature share is judged by the group key, and one that came of an attempt proposed in a forked log some
+    /// members never learn: they would wait for ever for a proposal's reason.
+    var isKnownToAll: Bool { self != .badShare }
 }

@@ -53,6 +53,23 @@ import Testing
         #expect(actions.compactMap { $0.body(.proposal) } == [proposal.sszBytes])
     }
 
+    @Test func `a bad share keeps nobody from dealing, since not all know the key that judges it`() {
+        var bench = CeremonyBench()
+        let view = bench.view(of: bench.member)
+        _ = bench.feed(.started)
+        _ = bench.feed(.enteredView(view))
+        let conviction = Conviction(
+            epoch: bench.cast.committee.epoch,
+            member: MemberIndex(4),
+            crime: .badShare
+        )
+        _ = bench.feed(.convicted(conviction))
+        for voter in [1, 4] { _ = bench.entry(by: MemberIndex(voter), .absent, bench.absent(3)) }
+        let actions = bench.entry(by: bench.member, .absent, bench.absent(3))
+        let proposal = bench.proposal(in: view, 1, absent: [3])
+        #expect(actions.compactMap { $0.body(.proposal) } == [proposal.sszBytes])
+    }
+
     @Test func `a proposal waits until this node knows what it rests on`() {
         var bench = CeremonyBench()
         _ = bench.feed(.started)
