@@ -108,12 +108,14 @@ package struct ChainInterpreter: Sendable {
         switch record.event {
         case .committeeProposed(let proposed):
             // Another committee's rotation is for a later version; the first one's key is made here.
-            if stage == .confirmed, proposed.roster.epoch == Epoch(1) {
+            if stage == .confirmed, proposed.roster.epoch == Epoch(1), isNoStepBack(proposed.roster) {
                 conclusions = enter(proposed.roster, proposed.membersHash)
             }
         case .committeeRotated(let rotated):
             if stage == .confirmed {
-                conclusions = enter(rotated.roster, rotated.statement.membersHash)
+                if isNoStepBack(rotated.roster) {
+                    conclusions = enter(rotated.roster, rotated.statement.membersHash)
+                }
                 conclusions += remember(rotated, record.block)
             }
         case .leaderElected(let elected):
@@ -126,6 +128,11 @@ package struct ChainInterpreter: Sendable {
     /// An epoch's key is on the chain to stay.
     static func registered(_ epoch: Epoch, _ transcript: Digest) -> [Conclusion] {
         [ChainStage.included, .confirmed].map { .tell(.groupKey(epoch, transcript: transcript, $0)) }
+    }
+
+    /// Whether the members' epoch is not over already: logs before the state that was read name earlier ones too.
+    private func isNoStepBack(_ roster: Roster) -> Bool {
+        committee.map { roster.epoch >= $0.epoch } ?? true
     }
 
     func enter(_ roster: Roster, _ membersHash: Digest) -> [Conclusion] {

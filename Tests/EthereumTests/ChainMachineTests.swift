@@ -12,6 +12,8 @@ import Testing
             var finalized: UInt64?
             var nonce: UInt64?
             var revert: RPCRefusal?
+            /// By how many blocks of its own making its head is above the height.
+            var lead: Int64?
         }
 
         private let key: AccountKey
@@ -19,6 +21,8 @@ import Testing
         private var now = Instant.start
         private let lie: Lie
         var height: UInt64 = 40
+        /// How many blocks the last endpoint is behind.
+        var lag: UInt64 = 0
         private(set) var signed: [Transaction] = []
 
         init(_ lie: Lie, agreement: Int = 2) {
@@ -58,7 +62,9 @@ import Testing
             for action in actions {
                 switch action {
                 case .call(let number, let endpoint, let batch, _):
-                    let outcomes = batch.queries.map { answer($0, endpoint == 0 ? lie : Lie()) }
+                    let outcomes = batch.queries.map {
+                        answer($0, endpoint == 0 ? lie : Lie(), at: endpoint == 2 ? height - lag : height)
+                    }
                     perform(machine.handle(.answered(number, .success(outcomes)), at: now))
                 case .persist(_, let ticket): perform(machine.handle(.persisted(ticket), at: now))
                 case .sign(let id, let transaction):
@@ -70,16 +76,25 @@ import Testing
             }
         }
 
-        private func answer(_ query: RPCQuery, _ lie: Lie) -> RPCOutcome {
+        /// The branch an endpoint is on, and the header of a number there.
+        private func header(_ number: UInt64, _ lie: Lie) -> BlockHeader {
+            guard lie.lead != nil, number > 40 else { return TestHeaders.header(number) }
+            let parent = number == 41 ? TestHeaders.hash("main", 40) : nil
+            return TestHeaders.header(number, branch: "liar", parent: parent)
+        }
+
+        private func answer(_ query: RPCQuery, _ lie: Lie, at height: UInt64) -> RPCOutcome {
+            let top = UInt64(Int64(height) + (lie.lead ?? 0))
             switch query {
             case .chainId: return .success(.number(31_337))
-            case .header(.latest), .header(.safe): return .success(.header(TestHeaders.header(height)))
+            case .header(.latest), .header(.safe): return .success(.header(header(top, lie)))
             case .header(.finalized):
                 return .success(.header(TestHeaders.header(lie.finalized ?? height - 12)))
-            case .header(.number(let number)): return .success(.header(TestHeaders.header(number)))
+            case .header(.number(let number)):
+                return .success(.header(number <= top ? header(number, lie) : nil))
             case .header(.hash(let hash)):
-                let number = (0...height).first { TestHeaders.hash("main", $0) == hash }
-                return .success(.header(number.map { TestHeaders.header($0) }))
+                let found = (0...top).map { header($0, lie) }.first { $0.hash == hash }
+                return .success(.header(found))
             case .code: return .success(.data([1]))
             case .balance: return .success(.amount(1_000_000_000_000_000_000))
             case .nonce: return .success(.number(lie.nonce ?? 7))
@@ -107,6 +122,16 @@ import Testing
         driver.play(20)
         #expect(driver.machine.status.tip?.number == driver.height)
         #expect(driver.machine.status.finalized?.number == driver.height - 12)
+    }
+
+    @Test(arguments: [-3, 0, 1, 2, 15, 16, 17] as [Int64], [0, 1, 2] as [UInt64])
+    func `a branch that one endpoint makes up is not followed`(lead: Int64, lag: UInt64) {
+        var driver = Driver(Driver.Lie(lead: lead))
+        driver.lag = lag
+        driver.play(20)
+        let tip = driver.machine.status.tip
+        #expect(tip?.number == driver.height - lag)
+        #expect(tip?.hash == TestHeaders.hash("main", driver.height - lag))
     }
 
     @Test func `a block is final where one endpoint's word is enough`() {

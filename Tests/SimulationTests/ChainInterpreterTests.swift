@@ -51,6 +51,13 @@ import Testing
         #expect(interpreter.conclusions(from: .record(proposal, .confirmed)) == [])
     }
 
+    @Test mutating func `a record of an epoch that is over begins nothing`() throws {
+        var roster = committee.roster
+        roster.epoch = Epoch(2)
+        interpreter.entered(try Committee(roster))
+        #expect(interpreter.conclusions(from: .record(proposal, .confirmed)) == [])
+    }
+
     @Test func `who is named by no proposal enters nothing`() {
         var stranger = ChainInterpreter(
             identity: Identity(),

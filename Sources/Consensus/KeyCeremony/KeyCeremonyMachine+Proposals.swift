@@ -80,14 +80,17 @@ extension KeyCeremonyMachine {
         }
     }
 
+    /// Forgets the oldest that were dead from the beginning, then those that have died, then those that may yet
+    /// end well elsewhere: a leader that breaks the rules proposes dead ones without end.
     private mutating func forgetOldest() {
-        guard
-            attempts.count > Self.attemptLimit,
-            let oldest = attempts.firstIndex(where: {
-                hasFailed($0) && $0.certificate == nil && !isRegistered($0)
-            })
-        else { return }
-        attempts.remove(at: oldest)
+        guard attempts.count > Self.attemptLimit else { return }
+        let old = attempts.indices.dropLast().filter {
+            attempts[$0].certificate == nil && !isRegistered(attempts[$0])
+        }
+        let oldest =
+            old.first { attempts[$0].isStillborn } ?? old.first { isDead(attempts[$0]) }
+            ?? old.first { hasFailed(attempts[$0]) }
+        if let oldest { attempts.remove(at: oldest) }
     }
 }
 

@@ -18,20 +18,12 @@ extension ChainMachine {
             isAsking = false
             return answer.map { beginningMembers(block, state, $0, at: now) } ?? []
         case .poll:
-            isAsking = false
-            guard let answer, let head = answer.head else { return [] }
-            guard hasBegun else {
-                tip = head
-                return readBeginningState(at: now)
-            }
-            var actions = follow(.headSeen(head), from: answer.endpoint, at: now)
-            if mustReadState { actions += readBeginningState(at: now) }
-            // Where too few had the tip when the account was looked at, they may have it now.
-            if mustObserve, !isObserving {
-                mustObserve = false
-                actions += observe(at: now)
-            }
-            return actions
+            guard case .disagreement = resolution else { return polled(answer, at: now) }
+            return askCommonHead(of: configuration.endpoints.agreement, at: now)
+        case .commonHead(let count):
+            // Who lies about its head may be one of the many that have come so far.
+            guard case .disagreement = resolution else { return polled(answer, at: now) }
+            return askCommonHead(of: count + 1, at: now)
         case .finality:
             guard let (endpoint, header) = agreedFinality(resolution) else { return [] }
             return follow(.finalizedSeen(header), from: endpoint, at: now)
@@ -54,6 +46,28 @@ extension ChainMachine {
         case .send(let id):
             return perform(outbox.handle(.answered(id, Self.receptions(resolution)), at: now), at: now)
         }
+    }
+
+    private mutating func askCommonHead(of count: Int, at now: Instant) -> [Action] {
+        guard let number = pool.height(reachedBy: count) else { return polled(nil, at: now) }
+        return ask(.commonHead(endpoints: count), [.header(.number(number))], .agreed, at: now)
+    }
+
+    private mutating func polled(_ answer: QueryAnswer?, at now: Instant) -> [Action] {
+        isAsking = false
+        guard let answer, let head = answer.head ?? header(of: answer) else { return [] }
+        guard hasBegun else {
+            tip = head
+            return readBeginningState(at: now)
+        }
+        var actions = follow(.headSeen(head), from: answer.endpoint, at: now)
+        if mustReadState { actions += readBeginningState(at: now) }
+        // Where too few had the tip when the account was looked at, they may have it now.
+        if mustObserve, !isObserving {
+            mustObserve = false
+            actions += observe(at: now)
+        }
+        return actions
     }
 
     private func header(of answer: QueryAnswer?) -> BlockHeader? {

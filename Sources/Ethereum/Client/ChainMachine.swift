@@ -190,6 +190,10 @@ package struct ChainMachine: Machine {
             if let cursor { queries.append(.header(.number(cursor.link.number))) }
             return ask(.beginning, queries, .atLeast(0), at: now)
         }
+        if configuration.endpoints.agreement > 1 {
+            // Headers prove nothing: one that lies could keep this node on a branch of its own.
+            return ask(.poll, [.header(.latest)], .agreed, at: now)
+        }
         return ask(.poll, [], .atLeast(follower.ring.tip.number), at: now)
     }
 }

@@ -10,6 +10,8 @@ enum QueryPurpose: Hashable, Sendable {
     case beginningMembers(BlockReference, RegistryState)
     /// The head.
     case poll
+    /// The highest block that so many endpoints have come to, where they show different heads.
+    case commonHead(endpoints: Int)
     /// The finalized block.
     case finality
     /// A header by its hash, for the follower.

@@ -106,13 +106,19 @@ package struct EndpointPool: Machine {
         return endpoints.compactMap(\.head).filter { $0.number <= ceiling }.max { $0.number < $1.number }
     }
 
+    /// The highest block that so many endpoints have come to, by their own words; `nil` when fewer have shown a head.
+    ///
+    /// - Precondition: the count is positive.
+    package func height(reachedBy count: Int) -> UInt64? {
+        let heads = endpoints.compactMap(\.head?.number).sorted(by: >)
+        return heads.count < count ? nil : heads[count - 1]
+    }
+
     /// The highest block that a head may have: an endpoint that makes up a far one would be followed by nobody's leave,
     /// and all others looked behind.
     private var ceiling: UInt64 {
-        let heads = endpoints.compactMap(\.head?.number).sorted(by: >)
-        guard heads.count >= configuration.agreement else { return 0 }
-        let (ceiling, isBeyond) = heads[configuration.agreement - 1]
-            .addingReportingOverflow(configuration.leadTolerance)
+        guard let height = height(reachedBy: configuration.agreement) else { return 0 }
+        let (ceiling, isBeyond) = height.addingReportingOverflow(configuration.leadTolerance)
         return isBeyond ? .max : ceiling
     }
 

@@ -119,6 +119,23 @@ import Testing
         #expect(bodies == [next.sszBytes])
     }
 
+    @Test func `attempts that are dead from the beginning push out none that may yet end well`() {
+        var bench = CeremonyBench(2, size: 7)
+        _ = bench.feed(.started)
+        _ = bench.entry(by: MemberIndex(3), .deal, [1])
+        let view = bench.view(of: MemberIndex(1))
+        let alive = bench.proposal(in: view, 1, guilty: [3])
+        _ = bench.entry(by: MemberIndex(1), .proposal, alive.sszBytes)
+        let punctual = alive.plan.dealers.filter { $0 != MemberIndex(4) }
+        _ = bench.deals(by: punctual, alive.plan)
+        for voter in punctual { _ = bench.entry(by: voter, .absent, bench.absent(4, in: alive.plan)) }
+        for number in 2...(KeyCeremonyMachine.gapLimit + 8) {
+            _ = bench.entry(by: MemberIndex(1), .proposal, bench.proposal(in: view, number).sszBytes)
+        }
+        let openings = bench.deals(by: [MemberIndex(4)], alive.plan).compactMap(\.opening)
+        #expect(openings.map(\.plan) == [alive.plan])
+    }
+
     @Test func `a guilty member passed off as absent, or an innocent one as guilty, is no reason`() {
         let bench = failed()
         let view = bench.view(of: MemberIndex(1))
