@@ -1,6 +1,7 @@
 // What Swift's face of the C library leaves out: functions with variable arguments, here in a fixed form, and those that
 // its headers declare for _GNU_SOURCE only, which must not differ between the modules of one program.
 #include <link.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 
@@ -12,6 +13,11 @@ static inline int linux_forbid_dumps(void) {
 /// 1 when the calling process may be dumped, 0 when not.
 static inline int linux_may_be_dumped(void) {
     return prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L);
+}
+
+/// Limits the heaps that the C library makes for a process's threads. 1 on success, 0 on failure.
+static inline int linux_limit_heaps(int count) {
+    return mallopt(M_ARENA_MAX, count);
 }
 
 /// The first members of the C library's struct dl_phdr_info (Linux Standard Base 5.0, dl_iterate_phdr).

@@ -14,6 +14,7 @@ struct PeerEpoch: Sendable {
     var coordination: CoordinationMachine
     var ceremony: KeyCeremonyMachine
     var anchor: AnchorMachine
+    var monitor: TermMonitor
     var evidence: EvidenceBook
     /// The members whose link has come up and whose first words have not come yet.
     var greeted: [MemberIndex: GreetingState] = [:]
@@ -49,9 +50,14 @@ extension PeerEpoch {
 /// They are mutating so that they are asked in place: reading a part of an optional epoch copies the epoch.
 extension PeerEpoch {
     /// When each of the parts is next due.
-    mutating func deadlines() -> (neighbours: Instant?, view: Instant?, ceremony: Instant?, anchor: Instant?)
-    {
-        (neighbours.nextDeadline, view.nextDeadline, ceremony.nextDeadline, anchor.nextDeadline)
+    mutating func deadlines() -> PartDeadlines {
+        PartDeadlines(
+            neighbours: neighbours.nextDeadline,
+            view: view.nextDeadline,
+            ceremony: ceremony.nextDeadline,
+            anchor: anchor.nextDeadline,
+            monitor: monitor.nextDeadline
+        )
     }
 
     /// Whether this member wants a link with the other.
@@ -69,6 +75,26 @@ extension PeerEpoch {
         isDutyOwed = owes
         return owes
     }
+}
+
+/// When the parts of an epoch are next due.
+struct PartDeadlines {
+    let neighbours: Instant?
+    let view: Instant?
+    let ceremony: Instant?
+    let anchor: Instant?
+    let monitor: Instant?
+
+    /// The first of them.
+    var first: Instant? {
+        earlier(earlier(earlier(neighbours, view), earlier(ceremony, anchor)), monitor)
+    }
+}
+
+/// The earlier of two moments, of which either may be never.
+func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }
 
 /// Where the two ends of a link are with their first words.

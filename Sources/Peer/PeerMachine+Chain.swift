@@ -34,7 +34,10 @@ extension PeerMachine {
         case .included: steps.append(.anchor(.included(key)))
         case .confirmed:
             steps.append(.anchor(.confirmed(key)))
-            if isProven != nil { chain.anchoredView = max(chain.anchoredView, record.view) }
+            if isProven != nil {
+                chain.anchoredView = max(chain.anchoredView, record.view)
+                steps.append(.monitor(.anchored(record.view)))
+            }
         case .final: steps.append(.anchor(.finalized(key)))
         case .gone: steps.append(.anchor(.vanished(key)))
         }

@@ -53,6 +53,7 @@ extension PeerMachine {
             anchor: AnchorMachine(
                 AnchorMachine.Setting(committee: committee, member: own, stagger: setting.stagger)
             ),
+            monitor: TermMonitor(member: own, interval: setting.reportInterval),
             evidence: EvidenceBook(
                 judge: EvidenceJudge(
                     committee: committee,

@@ -13,6 +13,7 @@ extension PeerMachine {
             case .evidence:
                 let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
                 steps.append(.evidence(evidence, .log(author)))
+            case .termReport: _ = try TermReport(ssz: entry.body.bytes)
             case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, nil: break
             }
         } catch {

@@ -122,6 +122,7 @@ extension PeerMachine {
     private mutating func read(_ delivered: DeliveredEntry) {
         guard delivered.object.object.epoch == committee?.epoch else { return }
         steps.append(.ceremony(.entry(delivered.object)))
+        steps.append(.monitor(.entry(by: delivered.author)))
         take(delivered.entry, by: delivered.author)
     }
 }

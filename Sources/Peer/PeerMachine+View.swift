@@ -49,12 +49,14 @@ extension PeerMachine {
         steps.append(.coordination(.enteredView(view)))
         steps.append(.ceremony(.enteredView(view)))
         steps.append(.anchor(.entered(view)))
+        steps.append(.monitor(.entered(view, leader: leader)))
         endorseLeader()
     }
 
     private mutating func learned(_ certificate: ElectionCertificate) {
         out.append(.notice(.certified(certificate)))
         steps.append(.anchor(.proven(.election(certificate))))
+        steps.append(.monitor(.certified(certificate.view)))
         guard let endorsement = electionEndorsement(of: certificate.view) else { return }
         // The view's election is certified: no further share is needed for it.
         steps.append(.signer(.retracted(endorsement.statement.digest)))
@@ -63,6 +65,7 @@ extension PeerMachine {
 
     private mutating func suspect(_ reason: WishReason?) {
         epoch?.suspicion = reason
+        steps.append(.monitor(.doubted(reason)))
         guard let epoch, let view = epoch.current else { return }
         out.append(.notice(.suspicion(view, leader: epoch.committee.leader(of: view), reason)))
     }

@@ -29,6 +29,8 @@ package struct PeerMachine: Machine {
         package var ceremony: CeremonyTiming
         /// By how much later each rank submits to the chain.
         package var stagger: Duration
+        /// How often a term that goes on is reported in the member's log.
+        package var reportInterval: Duration
         /// The program's version.
         package var software: SoftwareVersion
         /// What the wall clock showed at ``Instant/start``.
@@ -44,6 +46,7 @@ package struct PeerMachine: Machine {
             heartbeatInterval: Duration = .milliseconds(250),
             ceremony: CeremonyTiming = CeremonyTiming(),
             stagger: Duration = .seconds(15),
+            reportInterval: Duration = .seconds(3_600),
             software: SoftwareVersion,
             wallTimeAtStart: UnixMilliseconds,
             seed: UInt64
@@ -54,6 +57,7 @@ package struct PeerMachine: Machine {
             self.heartbeatInterval = heartbeatInterval
             self.ceremony = ceremony
             self.stagger = stagger
+            self.reportInterval = reportInterval
             self.software = software
             self.wallTimeAtStart = wallTimeAtStart
             self.seed = seed
@@ -69,6 +73,7 @@ package struct PeerMachine: Machine {
         case coordination(CoordinationMachine.Event)
         case ceremony(KeyCeremonyMachine.Event)
         case anchor(AnchorMachine.Event)
+        case monitor(TermMonitor.Event)
         case evidence(Evidence, EvidenceSource)
         /// To hold the leader of the view to be elected, once the parts before know the key.
         case endorsement
@@ -91,6 +96,8 @@ package struct PeerMachine: Machine {
     var steps: [Step] = []
     /// What the owner will be given at the end of this turn.
     var out: [Action] = []
+    /// How many of them the monitor has seen.
+    var noted = 0
     private var status: NodeStatus
     package private(set) var nextDeadline: Instant?
 
@@ -141,6 +148,7 @@ package struct PeerMachine: Machine {
         if let view = due?.view, view <= now { perform(epoch?.view.expired(at: now) ?? []) }
         if let ceremony = due?.ceremony, ceremony <= now { perform(epoch?.ceremony.expired(at: now) ?? []) }
         if let anchor = due?.anchor, anchor <= now { perform(epoch?.anchor.expired(at: now) ?? []) }
+        if let monitor = due?.monitor, monitor <= now { perform(epoch?.monitor.expired(at: now) ?? []) }
         return finishTurn(at: now)
     }
 
@@ -191,11 +199,12 @@ package struct PeerMachine: Machine {
                 next += 1
             }
             steps.removeAll(keepingCapacity: true)
+            noteOffences(at: now)
             refreshDuty()
             refreshStatus()
         } while !steps.isEmpty
         refreshDeadline()
-        defer { out = [] }
+        defer { (out, noted) = ([], 0) }
         return out
     }
 
@@ -208,6 +217,7 @@ package struct PeerMachine: Machine {
         case .coordination(let event): perform(epoch?.coordination.handle(event, at: now) ?? [])
         case .ceremony(let event): perform(epoch?.ceremony.handle(event, at: now) ?? [])
         case .anchor(let event): perform(epoch?.anchor.handle(event, at: now) ?? [])
+        case .monitor(let event): perform(epoch?.monitor.handle(event, at: now) ?? [])
         case .evidence(let evidence, let source): weigh(evidence, source)
         case .endorsement: endorseLeader()
         }
@@ -216,19 +226,14 @@ package struct PeerMachine: Machine {
     private mutating func refreshDeadline() {
         guard !isHalted else { return nextDeadline = nil }
         let due = epoch?.deadlines()
-        let ofEpoch = earlier(earlier(due?.neighbours, due?.view), earlier(due?.ceremony, due?.anchor))
-        nextDeadline = earlier(gossip.nextDeadline, ofEpoch)
-    }
-
-    private func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
-        guard let one, let other else { return one ?? other }
-        return min(one, other)
+        nextDeadline = earlier(gossip.nextDeadline, due?.first)
     }
 
     /// Lets the view change know what the leader has to do.
     private mutating func refreshDuty() {
         guard let owes = epoch?.changedDuty() else { return }
         steps.append(.view(.dutyOwed(owes)))
+        steps.append(.monitor(.owed(owes)))
     }
 
     /// Lets the heartbeats say where the node stands now.

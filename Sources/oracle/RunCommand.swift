@@ -36,6 +36,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // Before there is a secret: the addresses of the chain's endpoints often hold one.
         let hardening = ProcessHardening.apply()
+        HeapArenas.share()
         let configuration = try settings()
         if checkConfig {
             print(configuration.text)

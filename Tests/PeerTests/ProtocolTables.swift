@@ -26,6 +26,7 @@ enum ProtocolTables {
             Proposal.self, KeyProof.self, KeyCertificate.self, Approval.self, KeyTranscript.self,
             DealCopy.self,
         ]),
+        "containers: monitoring": containers([TermReport.self]),
         "containers: signing": containers([
             NonceCommitment.self, SignerCommitment.self, Ready.self, SignRequest.self, SignShare.self,
         ]),
@@ -121,6 +122,7 @@ enum ProtocolTables {
         case .keyProof: KeyProof.self
         case .dealCopy: DealCopy.self
         case .evidence: EvidenceRecord.self
+        case .termReport: TermReport.self
         }
     }
 

@@ -54,8 +54,7 @@ extension EpochGossip {
     }
 
     private func heartbeat(at now: Instant) -> Heartbeat {
-        let (seconds, attoseconds) = now.sinceStart.components
-        let elapsed = UInt64(max(0, seconds)) * 1_000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000_000
+        let elapsed = now.sinceStart.wholeMilliseconds
         return Heartbeat(
             view: status.view,
             wallTime: UnixMilliseconds(rawValue: status.wallTimeAtStart.rawValue &+ elapsed),

@@ -285,9 +285,7 @@ extension BlockReference {
 extension Duration {
     /// For people.
     fileprivate var rounded: String {
-        let (seconds, attoseconds) = components
-        if seconds >= 10 { return "\(seconds) s" }
-        return "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000) ms"
+        wholeMilliseconds >= 10_000 ? "\(wholeMilliseconds / 1_000) s" : "\(wholeMilliseconds) ms"
     }
 }
 

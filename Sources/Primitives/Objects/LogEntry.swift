@@ -55,4 +55,6 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case dealCopy = 7
     /// A proof that a member has broken the protocol.
     case evidence = 16
+    /// What a follower has seen of a leader in one view.
+    case termReport = 17
 }

@@ -40,6 +40,11 @@ extension Duration {
         Duration(attoseconds: left.attoseconds * Int128(right))
     }
 
+    /// In whole milliseconds, rounded down; 0 of a negative one.
+    package var wholeMilliseconds: UInt64 {
+        UInt64(clamping: attoseconds / 1_000_000_000_000_000)
+    }
+
     /// A whole part of it, rounded towards zero.
     @inlinable
     package static func / (left: Duration, right: Int) -> Duration {

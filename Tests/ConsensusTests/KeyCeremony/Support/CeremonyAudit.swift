@@ -45,7 +45,7 @@ struct CeremonyAudit {
             {
                 breaches.append("\(member) confirms twice")
             }
-        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .evidence:
+        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .evidence, .termReport:
             return
         }
     }
