@@ -35,7 +35,8 @@ enum ProtocolTables {
             TwoEntries.self, Dispute.self, EvidenceFile.self,
         ]),
         "containers: checkpoints": containers([
-            Checkpoint.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
+            Checkpoint.self, SignedCheckpoint.self, AttestedLogs.self, InclusionProof.self,
+            ConsistencyProof.self,
         ]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
@@ -121,6 +122,7 @@ enum ProtocolTables {
         case .proposal: Proposal.self
         case .keyProof: KeyProof.self
         case .dealCopy: DealCopy.self
+        case .attestedLogs: AttestedLogs.self
         case .evidence: EvidenceRecord.self
         case .termReport: TermReport.self
         }

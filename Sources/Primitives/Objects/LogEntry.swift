@@ -53,6 +53,8 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case keyProof = 6
     /// A deal of the registered key that stands in a forked log.
     case dealCopy = 7
+    /// What the logs come to, as a leader proposes to anchor it.
+    case attestedLogs = 8
     /// A proof that a member has broken the protocol.
     case evidence = 16
     /// What a follower has seen of a leader in one view.

@@ -45,7 +45,7 @@ struct CeremonyAudit {
             {
                 breaches.append("\(member) confirms twice")
             }
-        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .evidence, .termReport:
+        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .attestedLogs, .evidence, .termReport:
             return
         }
     }
