@@ -6,6 +6,8 @@ package import Primitives
 package enum Notice: Sendable {
     /// The node takes part in an epoch.
     case epochBegan(Epoch, size: Int, own: MemberIndex)
+    /// What the epoch's mesh costs, and what the node bears of each link.
+    case budget(GossipSchedule)
     /// A link to a member can be used.
     case linkUp(MemberIndex)
     /// The link to a member has ended.

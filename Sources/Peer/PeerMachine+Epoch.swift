@@ -64,6 +64,8 @@ extension PeerMachine {
             )
         )
         out.append(.notice(.epochBegan(committee.epoch, size: committee.size, own: own)))
+        let pace = GossipSchedule(leaderInterval: setting.heartbeatInterval, size: committee.size)
+        out.append(.notice(.budget(pace)))
         startGossip(beginning, own)
         for entry in beginning.entries { replay(entry) }
         for proof in beginning.evidence { steps.append(.evidence(proof, .known)) }

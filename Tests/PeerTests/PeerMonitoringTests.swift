@@ -1,4 +1,5 @@
 import Consensus
+import Gossip
 import Peer
 import Primitives
 import Testing
@@ -45,5 +46,16 @@ import Testing
                 #expect(report.entries > 0)
             }
         }
+    }
+
+    @Test func `an epoch begins with what its mesh costs`() throws {
+        var world = try World(size: 7, seed: 8)
+        world.startAll()
+        let budgets = world.notices.compactMap { notice -> GossipSchedule? in
+            if case .budget(let schedule) = notice.notice { schedule } else { nil }
+        }
+        #expect(
+            budgets == Array(repeating: GossipSchedule(leaderInterval: .milliseconds(250), size: 7), count: 7)
+        )
     }
 }

@@ -27,11 +27,7 @@ struct GossipQuotas: Sendable {
 
     /// The bytes a second that no honest peer exceeds in the long run: all registers of everybody four times
     /// each D, and twice what answers to pulls take.
-    var linkBytesPerSecond: Int {
-        let registers = 3 * 256 * schedule.size
-        let relayed = Int(Duration.seconds(1) * registers / schedule.leaderInterval)
-        return 4 * relayed + 2 * Self.servedBytesPerSecond
-    }
+    var linkBytesPerSecond: Int { schedule.linkLimitBytesPerSecond }
 
     /// The bytes that may come at once: what an honest link can hold back in half a minute.
     var linkBurstBytes: Int { 30 * linkBytesPerSecond }
@@ -78,6 +74,15 @@ struct GossipQuotas: Sendable {
 
     /// The bucket for all bytes of a link.
     var link: TokenBucket { .bytes(perSecond: linkBytesPerSecond, burst: linkBurstBytes) }
+}
+
+extension GossipSchedule {
+    /// The bytes a second above which, in the long run, a link is closed.
+    package var linkLimitBytesPerSecond: Int {
+        let registers = 3 * 256 * size
+        let relayed = Int(Duration.seconds(1) * registers / leaderInterval)
+        return 4 * relayed + 2 * GossipQuotas.servedBytesPerSecond
+    }
 }
 
 extension TokenBucket {

@@ -62,9 +62,11 @@ extension GossipSchedule {
 extension GossipSchedule: CustomStringConvertible {
     package var description: String {
         let kilobytes = (quietNodeBytesPerSecond + 500) / 1_000
+        let limit = (linkLimitBytesPerSecond + 500) / 1_000
         return """
             n = \(size), D = \(leaderInterval): a quiet node sends and receives \(kilobytes) kB/s each, \
-            \(quietLinkBytesPerSecond) B/s a link, and verifies \(quietVerificationsPerSecond) signatures/s
+            \(quietLinkBytesPerSecond) B/s a link, and verifies \(quietVerificationsPerSecond) signatures/s; \
+            a link that brings more than \(limit) kB/s for long is closed
             """
     }
 }

@@ -124,6 +124,7 @@ actor NodeActor {
         case .cancelSubmission(let key): errands.add(.withdraw(key))
         case .notice(let notice):
             notices.post(notice, committee)
+            if case .budget(let schedule) = notice { metrics.show(schedule) }
             if case .identityElsewhere = notice { errands.add(.stop(NodeError.identityElsewhere(identity))) }
         case .penalize(let member, let offence): penalize(member, offence)
         case .count(let metric, let amount): metrics.count(metric, amount)

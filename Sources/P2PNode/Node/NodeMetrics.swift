@@ -10,6 +10,15 @@ struct NodeMetrics: Sendable {
         counter(of: metric).increment(by: amount)
     }
 
+    /// Shows what the mesh costs while all is quiet, and what is borne of each link.
+    func show(_ schedule: GossipSchedule) {
+        Gauge(label: "oracle_gossip_quiet_bytes_per_second").record(schedule.quietNodeBytesPerSecond)
+        Gauge(label: "oracle_gossip_quiet_verifications_per_second")
+            .record(schedule.quietVerificationsPerSecond)
+        Gauge(label: "oracle_gossip_link_limit_bytes_per_second")
+            .record(schedule.linkLimitBytesPerSecond)
+    }
+
     private func counter(of metric: GossipMetric) -> Counter {
         switch metric {
         case .dropped(let reason):

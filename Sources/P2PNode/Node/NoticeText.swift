@@ -21,6 +21,7 @@ struct NoticeText {
             )
             event?.epoch = epoch.rawValue
             event?.member = Int(own.rawValue)
+        case .budget(let schedule): self.init(budget: schedule)
         case .linkUp(let member):
             self.init(.linkUp, "linked with oracle \(member)", ["member": "\(member)"])
             event?.member = Int(member.rawValue)
@@ -82,6 +83,14 @@ struct NoticeText {
     }
 
     /// Of no kind that programs wait for: a line for the log.
+    private init(budget schedule: GossipSchedule) {
+        message = "\(schedule)"
+        metadata = [
+            "quietBytesPerSecond": "\(schedule.quietNodeBytesPerSecond)",
+            "linkLimitBytesPerSecond": "\(schedule.linkLimitBytesPerSecond)",
+        ]
+    }
+
     private init(_ topic: LogTopic, refused refusal: EntryRefusal) {
         message =
             switch refusal {

@@ -20,12 +20,12 @@ import Testing
         #expect(
             schedule(4).description
                 == "n = 4, D = 0.25 seconds: a quiet node sends and receives 3 kB/s each, 928 B/s a link, "
-                + "and verifies 12 signatures/s"
+                + "and verifies 12 signatures/s; a link that brings more than 1098 kB/s for long is closed"
         )
         #expect(
             schedule(31).description
                 == "n = 31, D = 0.25 seconds: a quiet node sends and receives 22 kB/s each, 748 B/s a link, "
-                + "and verifies 96 signatures/s"
+                + "and verifies 96 signatures/s; a link that brings more than 1430 kB/s for long is closed"
         )
     }
 
