@@ -154,6 +154,11 @@ struct World {
         feed(member, .chain(fact))
     }
 
+    /// The operator wants a member not to lead, or does not mind any more.
+    mutating func drain(_ member: MemberIndex, _ isWanted: Bool) {
+        feed(member, .drainRequested(isWanted))
+    }
+
     mutating func run(until end: Instant) {
         while let next = heap.min, next.at <= end {
             heap.removeMin()
