@@ -242,16 +242,31 @@ let package = Package(
 )
 
 // They need the compiler's fuzzer runtime, which no other build has: `scripts/fuzz` builds them.
-if Context.environment["ORACLE_FUZZ"] != nil {
+if let fuzzed = Context.environment["ORACLE_FUZZ"] {
     package.targets += [
         .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .target(name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Fuzz/Driver", swiftSettings: settings),
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CFuzzer", "Ethereum", "Consensus", "Gossip", "BLS12381", "Cryptography", "Primitives",
+                "FuzzDriver", "Ethereum", "Consensus", "Gossip", "BLS12381", "Cryptography", "Primitives",
             ],
             path: "Fuzz/Run",
             swiftSettings: settings
         ),
     ]
+    // Apart, because the libraries of a node take long to build.
+    if fuzzed == "node" {
+        package.targets.append(
+            .executableTarget(
+                name: "FuzzNode",
+                dependencies: [
+                    "FuzzDriver", "P2PNode", "Consensus", "Primitives",
+                    .product(name: "SystemPackage", package: "swift-system"),
+                ],
+                path: "Fuzz/Node",
+                swiftSettings: settings
+            )
+        )
+    }
 }

@@ -1,5 +1,6 @@
 import BLS12381
 import Cryptography
+import FuzzDriver
 import Primitives
 
 /// Whatever decodes has that one encoding, and can be computed with; signatures of it are refused, not trapped over.

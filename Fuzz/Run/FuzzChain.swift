@@ -1,4 +1,5 @@
 import Ethereum
+import FuzzDriver
 import Primitives
 
 /// Whatever is read as RLP is written the same again; so are the records that are stored in RLP.

@@ -1,4 +1,5 @@
 import Cryptography
+import FuzzDriver
 import Gossip
 import Primitives
 

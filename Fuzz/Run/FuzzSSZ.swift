@@ -1,5 +1,6 @@
 import Consensus
 import Cryptography
+import FuzzDriver
 import Gossip
 import Primitives
 
