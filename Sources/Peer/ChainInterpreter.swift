@@ -100,7 +100,7 @@ package struct ChainInterpreter: Sendable {
         } else if let roster = snapshot.pending, let pending = snapshot.state.pending {
             conclusions += enter(roster, pending.membersHash)
         }
-        return conclusions + [.tell(.beginning(snapshot.state.view))]
+        return conclusions + [.tell(.beginning(snapshot.state.view, snapshot.state.proof))]
     }
 
     private mutating func conclusions(from record: RegistryRecord, _ stage: RecordStage) -> [Conclusion] {
@@ -120,6 +120,7 @@ package struct ChainInterpreter: Sendable {
             }
         case .leaderElected(let elected):
             if stage == .seen { conclusions = [.tell(.contractView(elected.statement.view))] }
+        case .proofAnchored: break
         }
         if let fact = ChainFact(record, ChainStage(stage)) { conclusions.append(.tell(fact)) }
         return conclusions

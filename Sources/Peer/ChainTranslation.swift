@@ -20,6 +20,19 @@ extension ChainFact {
                 transaction: record.transaction
             )
             self = .election(election, stage)
+        case .proofAnchored(let anchored):
+            let anchor = ProofAnchor(
+                epoch: anchored.statement.epoch,
+                number: anchored.statement.number,
+                root: anchored.statement.root,
+                signature: anchored.signature.compressed
+            )
+            let record = ProofAnchorRecord(
+                anchor: anchor,
+                block: record.block.number,
+                transaction: record.transaction
+            )
+            self = .proofAnchor(record, stage)
         }
     }
 
@@ -50,6 +63,9 @@ extension RegistryCall {
         case .election(let epoch, let view, let leader, let signature):
             guard let signature = RegistrySignature(signature) else { return nil }
             self = .elect(ElectionStatement(epoch: epoch, view: view, leader: leader), signature)
+        case .proofAnchor(let anchor):
+            guard let signature = RegistrySignature(anchor.signature) else { return nil }
+            self = .anchorProof(anchor.statement, signature)
         case .registration(let registration):
             guard
                 let members = SSZList<Member, 128>(registration.members),
@@ -77,6 +93,7 @@ extension RegistryCall {
         case .elect(let election, _): .election(election.epoch, election.view)
         case .registerGroupKey(let key, _), .rotate(let key, _):
             .groupKey(key.epoch, transcript: key.transcript)
+        case .anchorProof(let anchor, _): .proofAnchor(number: anchor.number, root: anchor.root)
         }
     }
 }

@@ -26,6 +26,10 @@ package enum Notice: Sendable {
     case anchored(ElectionRecord, ChainStage)
     /// An endpoint tells of an election that the group key has not signed.
     case inventedElection(ElectionRecord)
+    /// An anchor of the members' logs is on chain.
+    case proofAnchored(ProofAnchorRecord, ChainStage)
+    /// An endpoint tells of an anchor that the group key has not signed.
+    case inventedProof(ProofAnchorRecord)
     /// The making of the group key has come to a point.
     case ceremony(CeremonyNotice)
     /// A member is convicted of breaking the protocol.

@@ -17,6 +17,9 @@ package protocol PeerCryptography: Sendable {
 package protocol PeerKeyVerifier: GroupVerifier {
     /// Whether the signature stands under the key's own statement.
     func isValid(_ signature: GroupSignature, of statement: GroupKeyStatement) -> Bool
+
+    /// Whether the signature stands under what the members' logs come to.
+    func isValid(_ anchor: ProofAnchor) -> Bool
 }
 
 /// FROST(secp256k1, SHA-256) over EIP-712 digests.
@@ -56,5 +59,9 @@ package struct CurveKeyVerifier: PeerKeyVerifier {
 
     package func isValid(_ signature: GroupSignature, of statement: GroupKeyStatement) -> Bool {
         key.isValid(signature, of: domain.digest(of: statement))
+    }
+
+    package func isValid(_ anchor: ProofAnchor) -> Bool {
+        anchor.isValid(by: key, in: domain)
     }
 }

@@ -118,4 +118,5 @@ struct ChainPicture: Hashable, Sendable {
     var head: UInt64 = 0
     var isStale = false
     var anchoredView = View(0)
+    var proof = ProofStanding(beginning: .none)
 }

@@ -53,6 +53,8 @@ package enum Submission: Hashable, Sendable {
     case election(Epoch, View, leader: Address, GroupSignature)
     /// `registerGroupKey`.
     indirect case registration(Registration)
+    /// `anchorProof`.
+    case proofAnchor(ProofAnchor)
 
     /// What the chain knows it by.
     package var key: ChainStatement.Key {
@@ -60,6 +62,7 @@ package enum Submission: Hashable, Sendable {
         case .election(let epoch, let view, _, _): .election(epoch, view)
         case .registration(let registration):
             .groupKey(registration.statement.epoch, transcript: registration.statement.transcript)
+        case .proofAnchor(let anchor): .proofAnchor(number: anchor.number, root: anchor.root)
         }
     }
 }

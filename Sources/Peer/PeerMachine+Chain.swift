@@ -9,11 +9,14 @@ extension PeerMachine {
         switch fact {
         case .head(let number): chain.head = number
         case .stale(let isStale): chain.isStale = isStale
-        case .beginning(let view):
+        case .beginning(let view, let proof):
             steps.append(.anchor(.chainReached(view)))
+            steps.append(.anchor(.chainAnchored(proof)))
+            chain.proof = ProofStanding(beginning: proof)
             chain.anchoredView = max(chain.anchoredView, view)
         case .contractView(let view): steps.append(.anchor(.chainReached(view)))
         case .election(let record, let stage): see(record, stage)
+        case .proofAnchor(let record, let stage): see(record, stage)
         case .groupKey(let number, let transcript, let stage): seeKey(number, transcript, stage)
         case .refused(let key): steps.append(.anchor(.refused(key)))
         }
@@ -49,6 +52,28 @@ extension PeerMachine {
             signature: record.signature
         )
         steps.append(.view(.electionCertificateReceived(certificate, from: nil)))
+    }
+
+    /// As an election, an anchor proves itself, and whoever has seen it can bring it back after a reorganisation.
+    private mutating func see(_ record: ProofAnchorRecord, _ stage: ChainStage) {
+        let anchor = record.anchor
+        guard let epoch, anchor.epoch == epoch.committee.epoch else {
+            chain.proof.see(record, stage)
+            return out.append(.notice(.proofAnchored(record, stage)))
+        }
+        let isProven = epoch.verifier.map { $0.isValid(anchor) }
+        guard isProven != false else { return out.append(.notice(.inventedProof(record))) }
+        if isProven == true { chain.proof.see(record, stage) }
+        out.append(.notice(.proofAnchored(record, stage)))
+        let key = ChainStatement.Key.proofAnchor(number: anchor.number, root: anchor.root)
+        switch stage {
+        case .included:
+            if isProven == true { steps.append(.anchor(.proven(.proofAnchor(anchor)))) }
+            steps.append(.anchor(.included(key)))
+        case .confirmed: steps.append(.anchor(.confirmed(key)))
+        case .final: steps.append(.anchor(.finalized(key)))
+        case .gone: steps.append(.anchor(.vanished(key)))
+        }
     }
 
     private mutating func seeKey(_ number: Epoch, _ transcript: Digest, _ stage: ChainStage) {
@@ -93,6 +118,7 @@ extension PeerMachine {
                 leader: leader.account,
                 certificate.signature
             )
+        case .proofAnchor(let anchor): return .proofAnchor(anchor)
         case .groupKey(_, let transcript):
             guard let candidate = epoch.candidates[transcript], let possession = candidate.possession else {
                 return nil

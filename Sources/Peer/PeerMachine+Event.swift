@@ -110,12 +110,15 @@ package enum ChainFact: Hashable, Sendable {
     case head(UInt64)
     /// Whether the node's picture of the chain has become too old to act on.
     case stale(Bool)
-    /// The view of the contract's newest election where following begins; of one that is final no log is told.
-    case beginning(View)
+    /// The view of the contract's newest election and its newest anchor of the logs where following begins; of those that
+    /// are final no log is told.
+    case beginning(View, LatestProof)
     /// The view of the contract's newest election.
     case contractView(View)
     /// A leader's election, by its log.
     case election(ElectionRecord, ChainStage)
+    /// An anchor of the members' logs, by its log.
+    case proofAnchor(ProofAnchorRecord, ChainStage)
     /// The registration of an epoch's group key, by the transcript of its ceremony.
     case groupKey(Epoch, transcript: Digest, ChainStage)
     /// The contract will never take the statement.
@@ -150,6 +153,23 @@ package struct ElectionRecord: Hashable, Sendable {
         self.view = view
         self.leader = leader
         self.signature = signature
+        self.block = block
+        self.transaction = transaction
+    }
+}
+
+/// A `ProofAnchored` log.
+package struct ProofAnchorRecord: Hashable, Sendable {
+    /// What the group has signed, and its signature.
+    package var anchor: ProofAnchor
+    /// The number of the block.
+    package var block: UInt64
+    /// The transaction's hash.
+    package var transaction: Digest
+
+    /// Joins the fields.
+    package init(anchor: ProofAnchor, block: UInt64, transaction: Digest) {
+        self.anchor = anchor
         self.block = block
         self.transaction = transaction
     }

@@ -14,7 +14,8 @@ extension PeerMachine {
                 let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
                 steps.append(.evidence(evidence, .log(author)))
             case .termReport: _ = try TermReport(ssz: entry.body.bytes)
-            case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, .attestedLogs, nil: break
+            case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, .attestedLogs, .proofAnchor, nil:
+                break
             }
         } catch {
             out.append(.penalize(author, .gossip(.malformedPayload(.logEntry))))

@@ -35,6 +35,8 @@ package struct PeerSnapshot: Sendable {
     package var election: ElectionCertificate?
     /// The highest view that the chain shows as anchored.
     package var anchoredView: View
+    /// The newest anchor of the members' logs that the chain shows.
+    package var proof: ProofStanding
     /// The newest block seen.
     package var chainHead: UInt64
     /// Whether the picture of the chain is too old to act on.
@@ -86,6 +88,7 @@ extension PeerMachine {
             wishedView: epoch.view.wishedView,
             election: epoch.view.highestElection,
             anchoredView: chain.anchoredView,
+            proof: chain.proof,
             chainHead: chain.head,
             isChainStale: chain.isStale,
             isLeading: epoch.isLeading,

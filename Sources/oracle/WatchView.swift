@@ -45,13 +45,13 @@ struct WatchView {
 
     private func colour(of event: NodeEvent.Kind) -> Terminal.Colour? {
         switch event {
-        case .started, .epochBegan, .linkUp, .electionFinal: .dim
-        case .linkDown, .leaderSuspected, .electionGone: .yellow
+        case .started, .epochBegan, .linkUp, .electionFinal, .proofFinal: .dim
+        case .linkDown, .leaderSuspected, .electionGone, .proofGone: .yellow
         case .leaderTrusted: nil
         case .viewEntered: .cyan
         case .leadershipTaken, .leadershipLeft: .blue
         case .electionCertified: .magenta
-        case .electionIncluded, .electionConfirmed: .green
+        case .electionIncluded, .electionConfirmed, .proofIncluded, .proofAnchored: .green
         case .ceremony: nil
         case .convicted, .halted: .red
         }

@@ -164,6 +164,25 @@ actor ChainProbe {
         )
     }
 
+    /// Waits until an anchor of this number has come to a stage; where it is.
+    @discardableResult
+    func wait(
+        forAnchor number: UInt64,
+        _ stage: RecordStage,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> RegistryRecord {
+        try await wait(
+            for: "anchor \(number) \(stage)",
+            { event in
+                guard case .record(let record, stage) = event, case .proofAnchored(let anchor) = record.event,
+                    anchor.statement.number == number
+                else { return nil }
+                return record
+            },
+            sourceLocation: sourceLocation
+        )
+    }
+
     /// Waits until a call has come to an outcome that the predicate takes.
     @discardableResult
     func wait<Value>(

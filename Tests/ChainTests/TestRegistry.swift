@@ -137,6 +137,12 @@ final class TestRegistry: Sendable {
         return .elect(statement, try group.sign(statement, in: domain, nonce: nonce))
     }
 
+    /// An anchor of the logs the group has signed.
+    func anchor(_ number: UInt64, root: UInt8 = 1, nonce: UInt64 = 77) throws -> RegistryCall {
+        let statement = ProofAnchorStatement(epoch: Epoch(1), number: number, root: Keccak256.hash([root]))
+        return .anchorProof(statement, try group.sign(statement, in: domain, nonce: nonce))
+    }
+
     /// A call by another account, which waits for the next block.
     @discardableResult
     func call(_ call: RegistryCall, from account: UInt8, tip: UInt256 = 1_000_000_000) async throws -> Digest

@@ -100,7 +100,7 @@ import Testing
             case .nonce: return .success(.number(lie.nonce ?? 7))
             case .call(_, _, let data, _):
                 let sizes: [RegistryView: Int] = [
-                    .currentView: 1, .currentLeader: 1, .committee: 8, .pending: 7,
+                    .currentView: 1, .currentLeader: 1, .committee: 8, .pending: 7, .latestProof: 2,
                 ]
                 if let view = RegistryView.allCases.first(where: { $0.data == data }) {
                     return .success(.data([UInt8](repeating: 0, count: 32 * (sizes[view] ?? 0))))

@@ -7,12 +7,17 @@ import Testing
     private let call = OutboxDriver.election(5)
     private let now = Instant.start
 
-    private func state(view: UInt64, leader: Address = Address(), epoch: UInt64 = 1) throws -> RegistryState {
+    private func state(
+        view: UInt64,
+        leader: Address = Address(),
+        epoch: UInt64 = 1,
+        proof: LatestProof = .none
+    ) throws -> RegistryState {
         let numbers: [UInt64] = [epoch, 1, 0, 3, 4, 0, 0, 1]
         let committee = numbers.flatMap { UInt256($0).bigEndian.array }
         return try RegistryState(results: [
             UInt256(view).bigEndian.array, ABIValue.address(leader).encoded, committee,
-            [UInt8](repeating: 0, count: 32 * 7),
+            [UInt8](repeating: 0, count: 32 * 7), UInt256(proof.number).bigEndian.array + proof.root.array,
         ])
     }
 
@@ -21,12 +26,13 @@ import Testing
         view: UInt64 = 4,
         leader: Address = Address(),
         epoch: UInt64 = 1,
+        proof: LatestProof = .none,
         at number: UInt64 = 10
     ) throws -> SubmissionCheck {
         SubmissionCheck(
             block: TestHeaders.main(number),
             revert: revert,
-            state: try state(view: view, leader: leader, epoch: epoch)
+            state: try state(view: view, leader: leader, epoch: epoch, proof: proof)
         )
     }
 
@@ -46,6 +52,67 @@ import Testing
             (try check(.other("x")), .wait(.other("x"))),
         ]
         for (check, verdict) in table { #expect(check.verdict(on: call) == verdict) }
+    }
+
+    private static let root = Keccak256.hash([1])
+
+    private func anchor(_ number: UInt64) -> RegistryCall {
+        let statement = ProofAnchorStatement(epoch: Epoch(1), number: number, root: Self.root)
+        return .anchorProof(statement, RegistrySignature(rx: 1, ry: 2, s: 3))
+    }
+
+    @Test func `understands what the contract would do with an anchor of the logs`() throws {
+        let block = TestHeaders.main(10)
+        func newest(_ number: UInt64, _ root: Digest = Self.root) -> LatestProof {
+            LatestProof(number: number, root: root)
+        }
+        let table: [(SubmissionCheck, SubmissionCheck.Verdict)] = [
+            (try check(nil, proof: newest(4)), .send),
+            (try check(.wrongNumber, proof: newest(5)), .leave(.doneByOther(block))),
+            (try check(.wrongNumber, proof: newest(5, Digest())), .leave(.superseded(block))),
+            (try check(.wrongNumber, proof: newest(6)), .leave(.superseded(block))),
+            (try check(.wrongNumber, proof: newest(3)), .wait(.wrongNumber)),
+            (try check(.wrongEpoch, epoch: 2, proof: newest(4)), .leave(.superseded(block))),
+            (try check(.wrongEpoch, epoch: 0, proof: newest(4)), .wait(.wrongEpoch)),
+            (try check(.badSignature, proof: newest(4)), .drop(.badSignature)),
+            (try check(.other("x"), proof: newest(4)), .wait(.other("x"))),
+        ]
+        for (check, verdict) in table { #expect(check.verdict(on: anchor(5)) == verdict) }
+    }
+
+    @Test
+    func `a lost race for an anchor's number ends in contentment or supersession, by whose root has won`()
+        throws
+    {
+        let call = anchor(5)
+        for (winner, outcome) in [
+            (Self.root, SubmissionOutcome.doneByOther(TestHeaders.main(11))),
+            (Digest(), .superseded(TestHeaders.main(11))),
+        ] {
+            var submitter = RegistrySubmitter()
+            _ = submitter.handle(.wanted(call), at: now)
+            _ = submitter.handle(
+                .checked(call.id, try check(nil, proof: LatestProof(number: 4, root: winner))),
+                at: now
+            )
+            let reverted = OutboxReport.included(Digest(), TestHeaders.main(11), .reverted)
+            #expect(submitter.handle(.reported(call.id, reverted), at: now).last == .check(call))
+            let late = try check(.wrongNumber, proof: LatestProof(number: 5, root: winner), at: 11)
+            let told = submitter.handle(.checked(call.id, late), at: now)
+            #expect(told == [.recall(call.id), .tell(call, outcome)])
+        }
+    }
+
+    @Test func `stops offering more for an anchor whose number is taken`() throws {
+        var submitter = RegistrySubmitter()
+        let call = anchor(5)
+        _ = submitter.handle(.wanted(call), at: now)
+        let ready = try check(nil, proof: LatestProof(number: 4, root: Digest()))
+        _ = submitter.handle(.checked(call.id, ready), at: now)
+        #expect(submitter.handle(.anchored(4), at: now) == [])
+        #expect(submitter.handle(.elected(View(99)), at: now) == [])
+        #expect(submitter.handle(.anchored(5), at: now) == [.recall(call.id)])
+        #expect(submitter.handle(.undone(TestHeaders.main(3)), at: now) == [.release(call.id)])
     }
 
     @Test func `stores at once, checks, then sends`() throws {

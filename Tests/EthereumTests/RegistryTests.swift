@@ -33,10 +33,11 @@ import Testing
         #expect(topic("CommitteeProposed") == .string(RegistryEvent.proposedTopic.description))
         #expect(topic("CommitteeRotated") == .string(RegistryEvent.rotatedTopic.description))
         #expect(topic("LeaderElected") == .string(RegistryEvent.electedTopic.description))
+        #expect(topic("ProofAnchored") == .string(RegistryEvent.anchoredTopic.description))
         let selectors = try #require(fixture["selectors"])
         for (view, name) in zip(
             RegistryView.allCases,
-            ["currentView()", "currentLeader()", "committee()", "pending()"]
+            ["currentView()", "currentLeader()", "committee()", "pending()", "latestProof()"]
         ) {
             #expect(selectors[name] == .string("0x" + Hex.encode(view.data)))
         }
@@ -47,25 +48,34 @@ import Testing
         for history in try histories() {
             for vector in try history.list("calls") {
                 let function = try vector.text("function")
-                guard ["elect", "rotate", "registerGroupKey"].contains(function) else { continue }
+                guard ["elect", "rotate", "registerGroupKey", "anchorProof"].contains(function) else {
+                    continue
+                }
                 let data = try vector.bytes("encoded")
                 let call = try RegistryCall(data: data)
                 #expect(call.data == data)
                 count += 1
-                guard case .elect(let election, let signature) = call, let arguments = vector["arguments"]
-                else {
-                    continue
+                guard let arguments = vector["arguments"] else { continue }
+                let signed: RegistrySignature
+                switch call {
+                case .elect(let election, let signature):
+                    #expect(Quantity.text(election.view.rawValue) == (try arguments.text("viewNumber")))
+                    signed = signature
+                case .anchorProof(let anchor, let signature):
+                    #expect(Quantity.text(anchor.number) == (try arguments.text("number")))
+                    #expect(anchor.root.description == (try arguments.text("root")))
+                    signed = signature
+                case .registerGroupKey, .rotate: continue
                 }
-                #expect(Quantity.text(election.view.rawValue) == (try arguments.text("viewNumber")))
                 #expect(
-                    Quantity.text(signature.s)
+                    Quantity.text(signed.s)
                         == arguments["signature"]?["s"].flatMap { try? $0.wideQuantity("s") }.map(
                             Quantity.text
                         )
                 )
             }
         }
-        #expect(count >= 8)
+        #expect(count >= 10)
     }
 
     @Test func `refuses every shortened or padded call`() throws {
@@ -101,10 +111,15 @@ import Testing
                     #expect(name == "LeaderElected")
                     #expect(event.statement.view == View(try fields.number("viewNumber")))
                     #expect(event.statement.leader.array == (try fields.bytes("leader")))
+                case .proofAnchored(let event):
+                    #expect(name == "ProofAnchored")
+                    #expect(event.statement.epoch == Epoch(epoch))
+                    #expect(event.statement.number == (try fields.number("number")))
+                    #expect(event.statement.root.description == (try fields.text("root")))
                 }
             }
         }
-        #expect(count >= 10)
+        #expect(count >= 12)
     }
 
     private func check(_ roster: Roster, _ fields: JSON) throws {
@@ -134,11 +149,13 @@ import Testing
         let logs = try logs(history).map(\.log).filter { RegistryEvent.topics.contains($0.topics[0]) }
         let elected = try #require(logs.firstIndex { $0.topics[0] == RegistryEvent.electedTopic })
         let rotated = try #require(logs.firstIndex { $0.topics[0] == RegistryEvent.rotatedTopic })
+        let anchored = try #require(logs.firstIndex { $0.topics[0] == RegistryEvent.anchoredTopic })
         // Up to the lists, whose bytes the members' hash and the approvals protect.
         let head = stride(from: 0, to: 32 * 10, by: 13)
         let lists = stride(from: 32 * 10, to: logs[rotated].data.count, by: 97)
         for (index, places) in [
             (elected, Array(stride(from: 0, to: logs[elected].data.count, by: 7))),
+            (anchored, Array(stride(from: 0, to: logs[anchored].data.count, by: 7))),
             (rotated, Array(head) + lists),
         ] {
             for place in places {
@@ -149,8 +166,8 @@ import Testing
                     _ = try judge.records(of: logs, knowing: KnownKeys())
                 }
             }
-            // An election of another epoch is no forgery: nothing that is known proves or refutes it.
-            for topic in (index == elected ? 2 : 1)..<logs[index].topics.count {
+            // An election or an anchor of another epoch is no forgery: nothing that is known proves or refutes it.
+            for topic in (index == rotated ? 1 : 2)..<logs[index].topics.count {
                 var changed = logs
                 changed[index].topics[topic][31] ^= 1
                 #expect(throws: ForgedLog.self, "topic \(topic) of log \(index)") {
@@ -177,11 +194,17 @@ import Testing
             for vector in try history.list("returns") {
                 results[try vector.text("function"), default: []].append(try vector.bytes("returnedEncoded"))
             }
-            let names = ["currentView", "currentLeader", "committee", "pending"]
+            let names = ["currentView", "currentLeader", "committee", "pending", "latestProof"]
             let rounds = names.compactMap { results[$0]?.count }.min() ?? 0
             for round in 0..<rounds {
                 let state = try RegistryState(results: names.compactMap { results[$0]?[round] })
-                if state.committee != nil { withCommittee += 1 }
+                if state.committee != nil {
+                    withCommittee += 1
+                    let root = Keccak256.hash(Array("logs".utf8))
+                    #expect(state.proof == LatestProof(number: 1, root: root))
+                } else {
+                    #expect(state.proof == .none)
+                }
             }
         }
         #expect(withCommittee > 0)
@@ -192,12 +215,17 @@ import Testing
         let ones = [UInt8](repeating: 0xFF, count: 32)
         let committee = Array(repeating: word, count: 8).flatMap { $0 }
         let pending = Array(repeating: word, count: 7).flatMap { $0 }
-        #expect(throws: Never.self) { try RegistryState(results: [word, word, committee, pending]) }
-        #expect(throws: ABIError.self) { try RegistryState(results: [ones, word, committee, pending]) }
-        #expect(throws: ABIError.self) { try RegistryState(results: [word, ones, committee, pending]) }
-        #expect(throws: ABIError.self) { try RegistryState(results: [word, word, pending, pending]) }
-        #expect(throws: ABIError.self) { try RegistryState(results: [[], word, committee, pending]) }
-        #expect(throws: ABIError.self) { try RegistryState(results: [word, word, committee]) }
+        let good = [word, word, committee, pending, word + word]
+        #expect(throws: Never.self) { try RegistryState(results: good) }
+        let bad: [(place: Int, result: [UInt8])] = [
+            (0, ones), (1, ones), (2, pending), (0, []), (4, word), (4, ones + word), (4, word + word + word),
+        ]
+        for (place, result) in bad {
+            var results = good
+            results[place] = result
+            #expect(throws: ABIError.self, "result \(place)") { try RegistryState(results: results) }
+        }
+        #expect(throws: ABIError.self) { try RegistryState(results: Array(good.dropLast())) }
     }
 
     @Test func `understands the contract's refusals`() throws {

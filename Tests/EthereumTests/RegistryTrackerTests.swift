@@ -24,6 +24,7 @@ import Testing
     private var proposal: RegistryRecord { records[0] }
     private var rotation: RegistryRecord { records[1] }
     private var election: RegistryRecord { records[2] }
+    private var anchor: RegistryRecord { records[3] }
 
     private func tracker() -> RegistryTracker { RegistryTracker(domain: domain, confirmations: 2) }
 
@@ -90,6 +91,27 @@ import Testing
         #expect(tracker.handle(.finalized(election.block), at: now) == [])
     }
 
+    @Test func `tells an anchor of the logs at each stage, and takes it back with its block`() throws {
+        guard case .proofAnchored(var event) = anchor.event else {
+            Issue.record("the fourth record is no anchor")
+            return
+        }
+        var tracker = tracker()
+        _ = tracker.handle(.began(try state(after: rotation)), at: now)
+        let number = anchor.block.number
+        _ = tracker.handle(.tipMoved(number), at: now)
+        let delivered = RegistryTracker.Event.delivered([anchor], upTo: anchor.block)
+        #expect(tracker.handle(delivered, at: now) == [.tell(anchor, .seen)])
+        #expect(tracker.handle(.retracted(anchor.block), at: now) == [.takeBack(anchor)])
+        #expect(tracker.handle(delivered, at: now) == [.tell(anchor, .seen)])
+        #expect(tracker.handle(.tipMoved(number + 2), at: now) == [.tell(anchor, .confirmed)])
+        #expect(tracker.handle(.finalized(anchor.block), at: now) == [.tell(anchor, .finalized)])
+        event.statement.number += 1
+        var forged = anchor
+        forged.event = .proofAnchored(event)
+        #expect(tracker.handle(.delivered([forged], upTo: forged.block), at: now) == [.pass(forged)])
+    }
+
     @Test func `takes back what an undone block told, and what still waits of it`() throws {
         var tracker = tracker()
         _ = tracker.handle(.began(try state(after: rotation)), at: now)
@@ -135,8 +157,8 @@ extension RegistryState {
                 .word(statement.transcript), .number(record.block.number),
             ]
             committee = ABIValue.tuple(values).encoded
-        case .leaderElected: break
+        case .leaderElected, .proofAnchored: break
         }
-        return try RegistryState(results: [word, word, committee, pending])
+        return try RegistryState(results: [word, word, committee, pending, word + word])
     }
 }

@@ -111,6 +111,7 @@ import Testing
         return try? RegistryState(results: [
             UInt256(ordeal.number(below: 8)).bigEndian.array, ABIValue.address(leader).encoded,
             numbers.flatMap { UInt256($0).bigEndian.array }, [UInt8](repeating: 0, count: 32 * 7),
+            UInt256(ordeal.number(below: 8)).bigEndian.array + [UInt8](repeating: 0, count: 32),
         ])
     }
 

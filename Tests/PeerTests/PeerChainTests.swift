@@ -56,9 +56,9 @@ import Testing
         var bench = begun()
         bench.feed(.chain(.contractView(View(4))))
         #expect(bench.machine.snapshot()?.anchoredView == View(0), "only seen, not confirmed")
-        bench.feed(.chain(.beginning(View(3))))
+        bench.feed(.chain(.beginning(View(3), .none)))
         #expect(bench.machine.snapshot()?.anchoredView == View(3))
-        bench.feed(.chain(.beginning(View(2))))
+        bench.feed(.chain(.beginning(View(2), .none)))
         #expect(bench.machine.snapshot()?.anchoredView == View(3))
     }
 

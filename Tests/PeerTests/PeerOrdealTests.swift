@@ -99,11 +99,22 @@ import Testing
 
         private mutating func fact() -> ChainFact {
             let stage = ordeal.one(of: [ChainStage.included, .confirmed, .final, .gone])
-            switch ordeal.random.next() % 7 {
+            switch ordeal.random.next() % 8 {
             case 0: return .head(ordeal.number())
             case 1: return .stale(ordeal.once(in: 2))
             case 2: return .contractView(view())
-            case 6: return .beginning(view())
+            case 6:
+                let root = SHA256.hash(ordeal.bytes(atMost: 2))
+                return .beginning(view(), LatestProof(number: ordeal.number(), root: root))
+            case 7:
+                let anchor = ProofAnchor(
+                    epoch: Epoch(1),
+                    number: ordeal.number(),
+                    root: SHA256.hash(ordeal.bytes(atMost: 2)),
+                    signature: GroupSignature()
+                )
+                let record = ProofAnchorRecord(anchor: anchor, block: ordeal.number(), transaction: Digest())
+                return .proofAnchor(record, stage)
             case 3:
                 let record = ElectionRecord(
                     epoch: Epoch(1),

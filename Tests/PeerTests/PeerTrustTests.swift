@@ -175,4 +175,31 @@ import Testing
         }
         #expect(lies == 3)
     }
+
+    @Test func `an anchor that the group never signed is not taken for one by who has the key`() throws {
+        var world = try World(size: 4, seed: 10)
+        world.startAll()
+        try #require(world.run(for: .seconds(10)) { !$0.chain.elections.isEmpty } != nil)
+        world.run(until: world.now.advanced(by: .seconds(3)))
+        let member = world.committee.leader(of: View(2))
+        let anchor = ProofAnchor(
+            epoch: Epoch(1),
+            number: 1,
+            root: SHA256.hash([1]),
+            signature: GroupSignature(Array(repeating: 2, count: 65))!
+        )
+        let invented = ProofAnchorRecord(anchor: anchor, block: 9, transaction: Digest())
+        for stage in [ChainStage.included, .confirmed, .final] {
+            world.tell(.proofAnchor(invented, stage), to: member)
+        }
+        let snapshot = world.nodes[member.offset].machine.snapshot()
+        #expect(snapshot?.proof.newest == LatestProof.none)
+        #expect(
+            snapshot?.anchoring.contains { $0.key == .proofAnchor(number: 1, root: anchor.root) } == false
+        )
+        let lies = world.notices.count {
+            if case .inventedProof(invented) = $0.notice { true } else { false }
+        }
+        #expect(lies == 3)
+    }
 }

@@ -36,7 +36,7 @@ enum ProtocolTables {
         ]),
         "containers: checkpoints": containers([
             Checkpoint.self, SignedCheckpoint.self, AttestedLogs.self, InclusionProof.self,
-            ConsistencyProof.self,
+            ConsistencyProof.self, ProofAnchor.self,
         ]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
@@ -123,6 +123,7 @@ enum ProtocolTables {
         case .keyProof: KeyProof.self
         case .dealCopy: DealCopy.self
         case .attestedLogs: AttestedLogs.self
+        case .proofAnchor: ProofAnchor.self
         case .evidence: EvidenceRecord.self
         case .termReport: TermReport.self
         }

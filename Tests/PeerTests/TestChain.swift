@@ -7,6 +7,7 @@ import Primitives
 struct TestChain {
     private(set) var transcript: Digest?
     private(set) var elections: [ElectionRecord] = []
+    private(set) var anchors: [ProofAnchorRecord] = []
     private var height: UInt64 = 0
 
     /// What a node that starts now finds.
@@ -20,6 +21,9 @@ struct TestChain {
         if let newest = elections.last {
             for stage in [ChainStage.included, .confirmed] { facts.append(.election(newest, stage)) }
         }
+        for anchor in anchors {
+            for stage in [ChainStage.included, .confirmed] { facts.append(.proofAnchor(anchor, stage)) }
+        }
         return facts
     }
 
@@ -27,6 +31,15 @@ struct TestChain {
     mutating func take(_ submission: Submission) -> ((ChainStage) -> ChainFact)? {
         height += 1
         switch submission {
+        case .proofAnchor(let anchor):
+            guard anchor.number == UInt64(anchors.count + 1) else { return nil }
+            let record = ProofAnchorRecord(
+                anchor: anchor,
+                block: height,
+                transaction: SHA256.hash(anchor.signature.array)
+            )
+            anchors.append(record)
+            return { .proofAnchor(record, $0) }
         case .registration(let registration):
             guard transcript == nil else { return nil }
             let registered = registration.statement.transcript

@@ -82,4 +82,34 @@ import Testing
         #expect(final == [.tell(.election(record, .final))])
         #expect(interpreter.conclusions(from: .takenBack(election)) == [.tell(.election(record, .gone))])
     }
+
+    @Test mutating func `an anchor of the logs is told at each stage, and goes to the contract as it came`()
+        throws
+    {
+        let anchor = ProofAnchor(
+            epoch: Epoch(1),
+            number: 3,
+            root: SHA256.hash([1]),
+            signature: RegistrySignature(rx: 1, ry: 2, s: 3).compressed
+        )
+        let call = RegistryCall.anchorProof(anchor.statement, RegistrySignature(rx: 1, ry: 2, s: 3))
+        #expect(call.statementKey == ChainStatement.proofAnchor(anchor).key)
+        #expect(Submission(call) == .proofAnchor(anchor))
+        let log = LedgerLog.record(of: call, by: Address(), in: Digest()).placed(in: .genesis)
+        let record = RegistryRecord(
+            event: try RegistryEvent(log),
+            block: log.block,
+            transaction: log.transaction
+        )
+        let seen = ProofAnchorRecord(anchor: anchor, block: 0, transaction: Digest())
+        let stages: [(RecordStage, ChainStage)] = [
+            (.seen, .included), (.confirmed, .confirmed), (.finalized, .final),
+        ]
+        for (stage, told) in stages {
+            #expect(
+                interpreter.conclusions(from: .record(record, stage)) == [.tell(.proofAnchor(seen, told))]
+            )
+        }
+        #expect(interpreter.conclusions(from: .takenBack(record)) == [.tell(.proofAnchor(seen, .gone))])
+    }
 }

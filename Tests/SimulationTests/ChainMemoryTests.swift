@@ -71,7 +71,7 @@ import Testing
             ]).encoded
         let state = try RegistryState(results: [
             ABIValue.tuple([.number(9 as UInt64)]).encoded, ABIValue.tuple([.address(Address())]).encoded,
-            installed, [UInt8](repeating: 0, count: 32 * 7),
+            installed, [UInt8](repeating: 0, count: 32 * 7), [UInt8](repeating: 0, count: 32 * 2),
         ])
         return .state(RegistrySnapshot(block: Self.block, state: state, committee: isEmpty ? nil : roster))
     }
@@ -200,7 +200,7 @@ import Testing
         let conclusions = interpreter.conclusions(from: try state())
         #expect(conclusions.first == .recallEnded(in: Epoch(1)))
         #expect(!conclusions.contains { if case .enter = $0 { true } else { false } })
-        #expect(conclusions.last == .tell(.beginning(View(9))))
+        #expect(conclusions.last == .tell(.beginning(View(9), .none)))
         #expect(!interpreter.conclusions(from: try state()).contains(.recallEnded(in: Epoch(1))))
     }
 

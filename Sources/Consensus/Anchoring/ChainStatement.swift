@@ -6,6 +6,8 @@ package enum ChainStatement: Hashable, Sendable {
     case election(ElectionCertificate)
     /// That a committee generated its group key; the transaction's parts are found by the transcript.
     case groupKey(epoch: Epoch, transcript: Digest)
+    /// That a committee stands behind what its members' logs come to.
+    case proofAnchor(ProofAnchor)
 
     /// What the chain knows the statement by.
     package enum Key: Hashable, Sendable {
@@ -13,6 +15,8 @@ package enum ChainStatement: Hashable, Sendable {
         case election(Epoch, View)
         /// The group key of this transcript.
         case groupKey(Epoch, transcript: Digest)
+        /// The anchor of this number and root, which itself commits to the epoch.
+        case proofAnchor(number: UInt64, root: Digest)
     }
 
     /// What the chain knows it by.
@@ -20,11 +24,17 @@ package enum ChainStatement: Hashable, Sendable {
         switch self {
         case .election(let certificate): .election(certificate.epoch, certificate.view)
         case .groupKey(let epoch, let transcript): .groupKey(epoch, transcript: transcript)
+        case .proofAnchor(let anchor): .proofAnchor(number: anchor.number, root: anchor.root)
         }
     }
 
     /// The view it elects a leader for.
     var electedView: View? {
         if case .election(let certificate) = self { certificate.view } else { nil }
+    }
+
+    /// The place that it claims among the anchors of the logs.
+    var claimedPlace: LatestProof? {
+        if case .proofAnchor(let anchor) = self { anchor.place } else { nil }
     }
 }

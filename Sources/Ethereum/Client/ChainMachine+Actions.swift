@@ -81,9 +81,15 @@ extension ChainMachine {
                 return ask(.state(block), stateQueries(at: block.hash), .agreed, at: now)
             case .tell(let record, let stage):
                 var actions: [Action] = [.publish(.record(record, stage))]
-                if stage == .seen, case .leaderElected(let election) = record.event {
+                guard stage == .seen else { return actions }
+                switch record.event {
+                case .leaderElected(let election):
                     let event = RegistrySubmitter.Event.elected(election.statement.view)
                     actions += perform(submitter.handle(event, at: now), at: now)
+                case .proofAnchored(let anchor):
+                    let event = RegistrySubmitter.Event.anchored(anchor.statement.number)
+                    actions += perform(submitter.handle(event, at: now), at: now)
+                case .committeeProposed, .committeeRotated: break
                 }
                 return actions
             case .takeBack(let record): return [.publish(.takenBack(record))]

@@ -92,7 +92,7 @@ extension ChainMachine {
                     {
                         snapshot.committee = rotation.roster
                     }
-                case .leaderElected: break
+                case .leaderElected, .proofAnchored: break
                 }
             }
         }

@@ -20,7 +20,7 @@ package struct RecordJudge: Sendable {
 
     /// The records of logs in the order of the chain.
     ///
-    /// An election must bear its group key's signature, a rotation those of its own key and of who approves it, as
+    /// An election or an anchor must bear its group key's signature, a rotation those of its own key and of who approves it, as
     /// far as `keys` tell. What they do not tell passes unproven.
     ///
     /// - Throws: ``ForgedLog`` when a log is not one that the contract can have written.
@@ -42,6 +42,10 @@ package struct RecordJudge: Sendable {
             case .leaderElected(let election):
                 if let key = keys[election.statement.epoch], !election.isProven(by: key, in: domain) {
                     throw ForgedLog(reason: "the election of view \(election.statement.view) is not signed")
+                }
+            case .proofAnchored(let anchor):
+                if let key = keys[anchor.statement.epoch], !anchor.isProven(by: key, in: domain) {
+                    throw ForgedLog(reason: "anchor \(anchor.statement.number) is not signed")
                 }
             }
             records.append(RegistryRecord(event: event, block: log.block, transaction: log.transaction))

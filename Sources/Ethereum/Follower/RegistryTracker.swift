@@ -3,7 +3,7 @@ package import Primitives
 
 /// Turns delivered records into facts: proven or agreed upon, told once at each stage, taken back when undone.
 ///
-/// Elections prove themselves by their signature. Who the members are proves nothing by itself: a record of a
+/// Elections and anchors of the logs prove themselves by their signature. Who the members are proves nothing by itself: a record of a
 /// proposal or a rotation is told only when as many endpoints as must agree have shown the contract's state after
 /// its block to say the same. Records are told in the order of the chain, so those behind it wait too.
 package struct RegistryTracker: Machine {
@@ -153,6 +153,9 @@ extension RegistryTracker {
         case .leaderElected(let election):
             guard let key = keys[election.statement.epoch] else { return .pass }
             return election.isProven(by: key, in: domain) ? .tell : .pass
+        case .proofAnchored(let anchor):
+            guard let key = keys[anchor.statement.epoch] else { return .pass }
+            return anchor.isProven(by: key, in: domain) ? .tell : .pass
         case .committeeProposed(let proposal):
             // Of deep blocks no node may have the state any more; there the state at the beginning decides.
             guard let state = isDeep ? beginning : state(after: record.block) else {
@@ -180,7 +183,8 @@ extension RegistryTracker {
     private mutating func tell(_ record: RegistryRecord) -> [Action] {
         var actions: [Action] = []
         switch record.event {
-        case .committeeProposed: break
+        // The contract's numbers have no gaps, and the signature does not exclude another of the same number.
+        case .committeeProposed, .proofAnchored: break
         case .committeeRotated(let rotation):
             if let key = try? GroupPublicKey(rotation.statement.groupKey) {
                 keys.insert(key, for: rotation.roster.epoch)

@@ -72,6 +72,8 @@ package enum RegistryCall: Hashable, Sendable {
     case registerGroupKey(GroupKeyRegistration, [RegistryApproval])
     /// Installs the next group key, approved by the active one.
     case rotate(GroupKeyRegistration, approval: RegistrySignature)
+    /// Records what the members' logs come to.
+    case anchorProof(ProofAnchorStatement, RegistrySignature)
 
     private static let key: [ABIType] = [.uint(64), .uint(256), .uint(8), .word, RegistryMembers.type]
     private static let elect = ABISignature(
@@ -85,6 +87,10 @@ package enum RegistryCall: Hashable, Sendable {
     private static let rotate = ABISignature(
         "rotate",
         key + [RegistrySignature.type, RegistrySignature.type]
+    )
+    private static let anchorProof = ABISignature(
+        "anchorProof",
+        [.uint(64), .uint(64), .word, RegistrySignature.type]
     )
 
     /// The transaction's data.
@@ -101,6 +107,10 @@ package enum RegistryCall: Hashable, Sendable {
             )
         case .rotate(let key, let approval):
             Self.rotate.call(key.leadingArguments + [approval.value, key.possession.value])
+        case .anchorProof(let anchor, let signature):
+            Self.anchorProof.call([
+                .number(anchor.epoch.rawValue), .number(anchor.number), .word(anchor.root), signature.value,
+            ])
         }
     }
 
@@ -115,6 +125,11 @@ package enum RegistryCall: Hashable, Sendable {
                 ])
             case .registerGroupKey(let key, _), .rotate(let key, _):
                 .list([.bytes(Self.rotate.selector), .number(key.epoch.rawValue), .bytes(key.groupKey.array)])
+            case .anchorProof(let anchor, _):
+                .list([
+                    .bytes(Self.anchorProof.selector), .number(anchor.epoch.rawValue),
+                    .number(anchor.number), .bytes(anchor.root.array),
+                ])
             }
         return Keccak256.hash(content.encoded)
     }
@@ -152,6 +167,16 @@ package enum RegistryCall: Hashable, Sendable {
                 try GroupKeyRegistration(arguments: values, possession: values[6]),
                 approval: try RegistrySignature(value: values[5])
             )
+        case Self.anchorProof.selector:
+            let values = try ABIDecoder.decode(Self.anchorProof.parameters, from: rest)
+            self = .anchorProof(
+                ProofAnchorStatement(
+                    epoch: Epoch(try values[0].asUInt64("epoch")),
+                    number: try values[1].asUInt64("number"),
+                    root: try values[2].asWord("root")
+                ),
+                try RegistrySignature(value: values[3])
+            )
         default: throw .unexpected("no call that this node makes")
         }
     }
@@ -162,11 +187,13 @@ package enum RegistryCall: Hashable, Sendable {
 
     /// How much gas the call may use, in excess of what it uses.
     ///
-    /// An election costs the same for every committee, 41 thousand. A registration costs about 5 thousand per
+    /// An election costs the same for every committee, 41 thousand; an anchor 47 thousand, and the first one, which fills
+    /// empty slots, 81 thousand. A registration costs about 5 thousand per
     /// member and approval on top of 150 thousand; the cap of a transaction is 16.8 million (EIP-7825).
     package var gasLimit: UInt64 {
         switch self {
         case .elect: 60_000
+        case .anchorProof: 110_000
         case .registerGroupKey(let key, let approvals):
             250_000 + 15_000 * UInt64(key.members.count) + 15_000 * UInt64(approvals.count)
         case .rotate(let key, _): 250_000 + 15_000 * UInt64(key.members.count)

@@ -19,6 +19,13 @@ extension LeaderElected {
     }
 }
 
+extension ProofAnchored {
+    /// Whether the log proves itself: the group key of its epoch has signed it.
+    package func isProven(by key: GroupPublicKey, in domain: StatementDomain) -> Bool {
+        signature.isValid(by: key, of: statement, in: domain)
+    }
+}
+
 extension CommitteeRotated {
     /// Whether the log proves itself, given the members and the key before.
     ///

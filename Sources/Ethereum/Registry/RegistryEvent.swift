@@ -39,6 +39,20 @@ package struct LeaderElected: Hashable, Sendable {
     }
 }
 
+/// What the members' logs come to, as the contract has recorded it.
+package struct ProofAnchored: Hashable, Sendable {
+    /// What the group key has signed.
+    package var statement: ProofAnchorStatement
+    /// The group's signature, by which the log proves itself.
+    package var signature: RegistrySignature
+
+    /// An anchor.
+    package init(statement: ProofAnchorStatement, signature: RegistrySignature) {
+        self.statement = statement
+        self.signature = signature
+    }
+}
+
 /// What the registry's logs say.
 package enum RegistryEvent: Hashable, Sendable {
     /// The governor has named members.
@@ -47,6 +61,8 @@ package enum RegistryEvent: Hashable, Sendable {
     case committeeRotated(CommitteeRotated)
     /// A leader is recorded.
     case leaderElected(LeaderElected)
+    /// What the members' logs come to is recorded.
+    case proofAnchored(ProofAnchored)
 
     private static let proposedTypes: [ABIType] = [.word, .uint(16), RegistryMembers.type]
     private static let rotatedTypes: [ABIType] = [
@@ -54,6 +70,7 @@ package enum RegistryEvent: Hashable, Sendable {
         .list(RegistryApproval.type), RegistryMembers.type,
     ]
     private static let electedTypes: [ABIType] = [.uint(256), .uint(256), .uint(256)]
+    private static let anchoredTypes: [ABIType] = [.word, .uint(256), .uint(256), .uint(256)]
 
     /// The first topic of `CommitteeProposed`.
     package static let proposedTopic =
@@ -64,8 +81,11 @@ package enum RegistryEvent: Hashable, Sendable {
     /// The first topic of `LeaderElected`.
     package static let electedTopic =
         ABISignature("LeaderElected", [.uint(64), .uint(64), .address] + electedTypes).topic
+    /// The first topic of `ProofAnchored`.
+    package static let anchoredTopic =
+        ABISignature("ProofAnchored", [.uint(64), .uint(64)] + anchoredTypes).topic
     /// The first topics of all events that this node follows.
-    package static let topics = [proposedTopic, rotatedTopic, electedTopic]
+    package static let topics = [proposedTopic, rotatedTopic, electedTopic, anchoredTopic]
 
     /// Reads a log of the registry.
     ///
@@ -76,6 +96,7 @@ package enum RegistryEvent: Hashable, Sendable {
         case Self.proposedTopic: self = .committeeProposed(try Self.proposed(log))
         case Self.rotatedTopic: self = .committeeRotated(try Self.rotated(log))
         case Self.electedTopic: self = .leaderElected(try Self.elected(log))
+        case Self.anchoredTopic: self = .proofAnchored(try Self.anchored(log))
         default: throw .unexpected("a log of another event")
         }
     }
@@ -133,6 +154,18 @@ package enum RegistryEvent: Hashable, Sendable {
             signature: try RegistrySignature(
                 value: .tuple(try ABIDecoder.decode(electedTypes, from: log.data))
             )
+        )
+    }
+
+    private static func anchored(_ log: Log) throws(ABIError) -> ProofAnchored {
+        let epoch = try epoch(log, topics: 3)
+        guard let number = UInt256(bigEndian: log.topics[2]).asUInt64 else {
+            throw .unexpected("an anchor's number of more than 64 bits")
+        }
+        let values = try ABIDecoder.decode(anchoredTypes, from: log.data)
+        return ProofAnchored(
+            statement: ProofAnchorStatement(epoch: epoch, number: number, root: try values[0].asWord("root")),
+            signature: try RegistrySignature(value: .tuple(Array(values.dropFirst())))
         )
     }
 

@@ -26,6 +26,8 @@ package enum RegistryRevert: Hashable, Sendable, CustomStringConvertible {
     case badApproval
     /// There is no committee whose key could approve.
     case noCommittee
+    /// The anchor is not the next after the newest.
+    case wrongNumber
     /// There is a committee, and no emergency.
     case noEmergency
     /// The delay of the emergency proposal is not over.
@@ -38,7 +40,8 @@ package enum RegistryRevert: Hashable, Sendable, CustomStringConvertible {
         "NO_LEADER": .noLeader, "BAD_SIGNATURE": .badSignature, "BAD_POSSESSION": .badPossession,
         "BAD_PARAMS": .badParameters, "NO_PROPOSAL": .noProposal, "WRONG_MEMBERS": .wrongMembers,
         "TOO_FEW_APPROVALS": .tooFewApprovals, "BAD_APPROVAL": .badApproval,
-        "NO_COMMITTEE": .noCommittee, "NO_EMERGENCY": .noEmergency, "EMERGENCY_DELAY": .emergencyDelay,
+        "WRONG_NUMBER": .wrongNumber, "NO_COMMITTEE": .noCommittee, "NO_EMERGENCY": .noEmergency,
+        "EMERGENCY_DELAY": .emergencyDelay,
     ]
 
     /// Reads what a reverted call returned: `Error(string)`, or anything else as ``other(_:)``.

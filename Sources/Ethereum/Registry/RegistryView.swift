@@ -44,6 +44,8 @@ package enum RegistryView: Hashable, Sendable, CaseIterable {
     case committee
     /// The proposal.
     case pending
+    /// The newest anchor of the members' logs.
+    case latestProof
 
     private var signature: ABISignature {
         switch self {
@@ -51,6 +53,7 @@ package enum RegistryView: Hashable, Sendable, CaseIterable {
         case .currentLeader: ABISignature("currentLeader", [])
         case .committee: ABISignature("committee", [])
         case .pending: ABISignature("pending", [])
+        case .latestProof: ABISignature("latestProof", [])
         }
     }
 
@@ -68,6 +71,8 @@ package struct RegistryState: Hashable, Sendable {
     package var committee: InstalledCommittee?
     /// The proposal, or `nil` when none waits.
     package var pending: PendingProposal?
+    /// The newest anchor of the members' logs.
+    package var proof: LatestProof
 
     /// The epoch of the committee; 0 before the first.
     package var epoch: Epoch { committee?.epoch ?? Epoch(0) }
@@ -81,6 +86,8 @@ package struct RegistryState: Hashable, Sendable {
         leader = try ABIDecoder.decode([.address], from: results[1])[0].asAddress("currentLeader")
         committee = try Self.committee(results[2])
         pending = try Self.pending(results[3])
+        let newest = try ABIDecoder.decode([.uint(64), .word], from: results[4])
+        proof = LatestProof(number: try newest[0].asUInt64("number"), root: try newest[1].asWord("root"))
     }
 
     private static func committee(_ result: [UInt8]) throws(ABIError) -> InstalledCommittee? {

@@ -21,6 +21,8 @@ package struct RegistrySubmitter: Machine {
         case tipMoved
         /// An election is recorded.
         case elected(View)
+        /// An anchor of this number is recorded.
+        case anchored(UInt64)
         /// A block is no longer canonical.
         case undone(BlockReference)
         /// All blocks up to this one are final.
@@ -98,6 +100,13 @@ package struct RegistrySubmitter: Machine {
                 else { return nil }
                 return .recall(submission.call.id)
             }
+        case .anchored(let number):
+            return submissions.compactMap { submission in
+                guard submission.phase == .sending, case .anchorProof(let anchor, _) = submission.call,
+                    anchor.number <= number
+                else { return nil }
+                return .recall(submission.call.id)
+            }
         case .undone(let block):
             return submissions.indices.compactMap { index in
                 switch submissions[index].phase {
@@ -105,7 +114,7 @@ package struct RegistrySubmitter: Machine {
                     submissions[index].phase = .checking
                     return .check(submissions[index].call)
                 case .sending:
-                    // An election that made it pointless may be gone.
+                    // An election or an anchor that made it pointless may be gone.
                     return .release(submissions[index].call.id)
                 case .left, .checking, .postponed, .reverted: return nil
                 }

@@ -52,6 +52,25 @@ package struct SubmissionCheck: Hashable, Sendable {
         switch call {
         case .elect(let election, _): verdict(on: election)
         case .registerGroupKey(let key, _), .rotate(let key, _): verdict(on: key)
+        case .anchorProof(let anchor, _): verdict(on: anchor)
+        }
+    }
+
+    private func verdict(on anchor: ProofAnchorStatement) -> Verdict {
+        if state.proof == LatestProof(number: anchor.number, root: anchor.root) {
+            return .leave(.doneByOther(block))
+        }
+        // Of an earlier number the contract no longer says whose root it took.
+        if state.proof.number >= anchor.number || state.epoch > anchor.epoch {
+            return .leave(.superseded(block))
+        }
+        switch revert {
+        case nil: return .send
+        // The one before it, or its epoch's key, is not on the chain or has been taken back.
+        case .wrongNumber?: return .wait(.wrongNumber)
+        case .wrongEpoch?: return .wait(.wrongEpoch)
+        case .other(let words)?: return .wait(.other(words))
+        case let revert?: return .drop(revert)
         }
     }
 

@@ -262,6 +262,7 @@ extension RegistryCall {
         case .elect(let election, _): "the election of view \(election.view)"
         case .registerGroupKey(let key, _): "the group key of epoch \(key.epoch)"
         case .rotate(let key, _): "the rotation to epoch \(key.epoch)"
+        case .anchorProof(let anchor, _): "anchor \(anchor.number) of the members' logs"
         }
     }
 
@@ -274,6 +275,11 @@ extension RegistryCall {
             ]
         case .registerGroupKey(let key, _): ["call": "registerGroupKey", "epoch": "\(key.epoch)"]
         case .rotate(let key, _): ["call": "rotate", "epoch": "\(key.epoch)"]
+        case .anchorProof(let anchor, _):
+            [
+                "call": "anchorProof", "epoch": "\(anchor.epoch)", "number": "\(anchor.number)",
+                "root": "\(anchor.root)",
+            ]
         }
     }
 }

@@ -54,6 +54,8 @@ struct NoticeText {
             event?.leader = Int(certificate.leader.rawValue)
         case .anchored(let record, let stage): self.init(record, stage, committee)
         case .inventedElection(let record): self.init(invented: record)
+        case .proofAnchored(let record, let stage): self.init(record, stage)
+        case .inventedProof(let record): self.init(invented: record)
         case .ceremony(let point): self.init(point)
         case .convicted(let conviction):
             self.init(
@@ -115,6 +117,18 @@ struct NoticeText {
         level = .error
     }
 
+    /// Of no kind that programs wait for either.
+    private init(invented record: ProofAnchorRecord) {
+        message =
+            "a chain endpoint tells of anchor \(record.anchor.number) of the logs, which the group never signed: nothing "
+            + "is made of it; mend or replace that endpoint of chain.rpc, or raise chain.agreement"
+        metadata = [
+            "number": "\(record.anchor.number)", "block": "\(record.block)",
+            "transaction": "\(record.transaction)",
+        ]
+        level = .error
+    }
+
     private init(_ view: View, _ leader: MemberIndex, suspicion reason: WishReason?) {
         let metadata: Logger.Metadata = ["view": "\(view)", "leader": "\(leader)"]
         if let reason {
@@ -159,6 +173,30 @@ struct NoticeText {
         )
         event?.view = record.view.rawValue
         event?.leader = committee.map { Int($0.leader(of: record.view).rawValue) }
+        event?.block = record.block
+        event?.transaction = "\(record.transaction)"
+        if stage == .gone { level = .warning }
+    }
+
+    private init(_ record: ProofAnchorRecord, _ stage: ChainStage) {
+        let kind: NodeEvent.Kind
+        let words: String
+        switch stage {
+        case .included: (kind, words) = (.proofIncluded, "is in block \(record.block)")
+        case .confirmed: (kind, words) = (.proofAnchored, "is confirmed in block \(record.block)")
+        case .final: (kind, words) = (.proofFinal, "is final in block \(record.block)")
+        case .gone: (kind, words) = (.proofGone, "was taken back with block \(record.block)")
+        }
+        let number = record.anchor.number
+        self.init(
+            kind,
+            "anchor \(number) of the members' logs \(words), transaction \(record.transaction)",
+            [
+                "number": "\(number)", "root": "\(record.anchor.root)", "block": "\(record.block)",
+                "transaction": "\(record.transaction)",
+            ]
+        )
+        event?.number = number
         event?.block = record.block
         event?.transaction = "\(record.transaction)"
         if stage == .gone { level = .warning }

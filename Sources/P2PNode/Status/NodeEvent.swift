@@ -30,6 +30,14 @@ package struct NodeEvent: Codable, Hashable, Sendable {
         case electionFinal
         /// Its block was taken back.
         case electionGone
+        /// An anchor of the members' logs is in a block.
+        case proofIncluded
+        /// Its block is as deep as the node asks for.
+        case proofAnchored
+        /// Its block is final.
+        case proofFinal
+        /// Its block was taken back.
+        case proofGone
         /// The making of the group key has come to a point.
         case ceremony
         /// A member is convicted.
@@ -54,6 +62,8 @@ package struct NodeEvent: Codable, Hashable, Sendable {
     package var member: Int?
     /// Why, or which point.
     package var reason: String?
+    /// The anchor's number.
+    package var number: UInt64?
     /// The block's number.
     package var block: UInt64?
     /// The transaction's hash.
@@ -70,6 +80,7 @@ package struct NodeEvent: Codable, Hashable, Sendable {
         leader: Int? = nil,
         member: Int? = nil,
         reason: String? = nil,
+        number: UInt64? = nil,
         block: UInt64? = nil,
         transaction: String? = nil
     ) {
@@ -81,6 +92,7 @@ package struct NodeEvent: Codable, Hashable, Sendable {
         self.leader = leader
         self.member = member
         self.reason = reason
+        self.number = number
         self.block = block
         self.transaction = transaction
     }

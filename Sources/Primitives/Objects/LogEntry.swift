@@ -55,6 +55,8 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case dealCopy = 7
     /// What the logs come to, as a leader proposes to anchor it.
     case attestedLogs = 8
+    /// The group's signature over what the logs come to.
+    case proofAnchor = 9
     /// A proof that a member has broken the protocol.
     case evidence = 16
     /// What a follower has seen of a leader in one view.

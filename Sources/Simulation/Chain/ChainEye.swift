@@ -44,7 +44,7 @@ struct ChainEye {
                 if depth >= Self.finality { facts.append(record.fact(.final)) }
             }
         }
-        facts.append(.beginning(head.state.view))
+        facts.append(.beginning(head.state.view, head.state.proof))
         return facts
     }
 

@@ -19,6 +19,7 @@ struct ContractModel: Hashable {
     private(set) var view = View(0)
     private(set) var leader = Address()
     private(set) var key: GroupKeyStatement?
+    private(set) var proof = LatestProof.none
 
     /// Whether a call would succeed now.
     func accepts(_ submission: Submission, _ terms: Terms) -> Bool { revert(of: submission, terms) == nil }
@@ -37,6 +38,14 @@ struct ContractModel: Hashable {
             else { return .badSignature }
             return nil
         case .registration(let registration): return revert(of: registration, terms)
+        case .proofAnchor(let anchor):
+            guard anchor.number == proof.number + 1 else { return .wrongNumber }
+            guard let key, anchor.epoch == key.epoch else { return .wrongEpoch }
+            guard let verifier = terms.cryptography.verifier(of: key.groupKey), verifier.isValid(anchor)
+            else {
+                return .badSignature
+            }
+            return nil
         }
     }
 
@@ -68,6 +77,7 @@ struct ContractModel: Hashable {
             self.view = view
             self.leader = leader
         case .registration(let registration): key = registration.statement
+        case .proofAnchor(let anchor): proof = anchor.place
         }
     }
 
@@ -76,6 +86,7 @@ struct ContractModel: Hashable {
         switch submission {
         case .election(_, let view, _, _): self.view >= view
         case .registration: key != nil
+        case .proofAnchor(let anchor): proof.number >= anchor.number
         }
     }
 }

@@ -9,12 +9,14 @@ struct SimulatedChain {
     enum Record: Hashable {
         case election(ElectionRecord)
         case groupKey(Epoch, transcript: Digest)
+        case proofAnchor(ProofAnchorRecord)
 
         /// What members are told of it.
         func fact(_ stage: ChainStage) -> ChainFact {
             switch self {
             case .election(let record): .election(record, stage)
             case .groupKey(let epoch, let transcript): .groupKey(epoch, transcript: transcript, stage)
+            case .proofAnchor(let record): .proofAnchor(record, stage)
             }
         }
     }
@@ -86,6 +88,14 @@ struct SimulatedChain {
             )
         case .registration(let registration):
             .groupKey(registration.statement.epoch, transcript: registration.statement.transcript)
+        case .proofAnchor(let anchor):
+            .proofAnchor(
+                ProofAnchorRecord(
+                    anchor: anchor,
+                    block: block,
+                    transaction: CountingHash.digest("transaction", lastID, transaction)
+                )
+            )
         }
     }
 

@@ -63,4 +63,9 @@ struct CountingKeyVerifier: PeerKeyVerifier {
     func isValid(_ signature: GroupSignature, of statement: GroupKeyStatement) -> Bool {
         signature == CountingRound.signature(of: domain.digest(of: statement).digest, under: key)
     }
+
+    func isValid(_ anchor: ProofAnchor) -> Bool {
+        let digest = domain.digest(of: anchor.statement).digest
+        return anchor.number > 0 && anchor.signature == CountingRound.signature(of: digest, under: key)
+    }
 }

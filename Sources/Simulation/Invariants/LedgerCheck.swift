@@ -62,10 +62,25 @@ struct LedgerCheck {
                 )
             }
             return isSigned ? nil : "believes in an election of view \(record.view) that nobody signed"
+        case .proofAnchor(let record, .final)
+        where record.block > ledger.finalized(under: ledger.head.number).number:
+            return
+                "takes anchor \(record.anchor.number) in block \(record.block) for final, which may be undone"
+        case .proofAnchor(let record, _):
+            let isSigned = ledger.keys.contains { key in
+                key.epoch == record.anchor.epoch
+                    && ledger.terms.cryptography.verifier(of: key.groupKey)?.isValid(record.anchor) == true
+            }
+            return isSigned ? nil : "believes in anchor \(record.anchor.number) that nobody signed"
         case .groupKey(let epoch, let transcript, _):
             let isTrue = ledger.keys.contains { $0.epoch == epoch && $0.transcript == transcript }
             return isTrue ? nil : "believes in the group key \(transcript), which was never registered"
-        case .beginning(let view), .contractView(let view):
+        case .beginning(let view, let proof):
+            guard ledger.proofs.contains(proof) else {
+                return "believes the contract's newest anchor is number \(proof.number)"
+            }
+            return ledger.views.contains(view) ? nil : "believes the contract is at view \(view)"
+        case .contractView(let view):
             return ledger.views.contains(view) ? nil : "believes the contract is at view \(view)"
         case .head, .stale, .refused: return nil
         }

@@ -26,6 +26,8 @@ struct Ledger {
     /// transaction that was in one.
     private(set) var views: Set<View> = [View(0)]
     private(set) var keys: [GroupKeyStatement] = []
+    /// Every newest anchor that the contract has had after any block.
+    private(set) var proofs: Set<LatestProof> = [.none]
     private(set) var mined: [Digest: SignedTransaction] = [:]
     private var pool: [Digest: Waiting] = [:]
     private var salt: UInt64 = 0
@@ -117,6 +119,7 @@ struct Ledger {
     private mutating func append(_ block: LedgerBlock) {
         canonical.append(block)
         blocks[block.hash] = block
+        proofs.insert(block.registry.model.proof)
         if let key = block.registry.model.key, !keys.contains(key) { keys.append(key) }
         for transaction in block.transactions { mined[transaction.hash] = transaction }
         // What is too old for the pool of any node.

@@ -176,6 +176,7 @@ extension LedgerEndpoint {
         switch view {
         case .currentView: result[31] ^= 0x40
         case .currentLeader: result[31] ^= 1
+        case .latestProof: result[31] ^= 0x20
         case .committee: if result[31] != 0 { result[6 * 32] ^= 1 }
         case .pending: break
         }

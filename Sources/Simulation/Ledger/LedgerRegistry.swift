@@ -43,6 +43,8 @@ struct LedgerRegistry {
                 .word(RegistryMembers.hash(terms.committee.roster.members)), .number(proposed), .bool(false),
                 .number(0 as UInt64),
             ]).encoded
+        case .latestProof:
+            return ABIValue.tuple([.number(model.proof.number), .word(model.proof.root)]).encoded
         }
     }
 }
@@ -75,6 +77,17 @@ extension LedgerLog {
                 ],
                 data: ABIValue.tuple([.number(signature.rx), .number(signature.ry), .number(signature.s)])
                     .encoded,
+                transaction: transaction
+            )
+        case .anchorProof(let anchor, let signature):
+            LedgerLog(
+                address: registry,
+                topics: [
+                    RegistryEvent.anchoredTopic, Digest(anchor.epoch), UInt256(anchor.number).bigEndian,
+                ],
+                data: ABIValue.tuple([
+                    .word(anchor.root), .number(signature.rx), .number(signature.ry), .number(signature.s),
+                ]).encoded,
                 transaction: transaction
             )
         case .registerGroupKey(let key, let approvals):
@@ -131,6 +144,15 @@ extension Submission {
                     members: key.members.elements,
                     possession: key.possession.compressed,
                     approvals: approvals
+                )
+            )
+        case .anchorProof(let anchor, let signature):
+            self = .proofAnchor(
+                ProofAnchor(
+                    epoch: anchor.epoch,
+                    number: anchor.number,
+                    root: anchor.root,
+                    signature: signature.compressed
                 )
             )
         case .rotate: return nil

@@ -10,6 +10,16 @@ import Testing
         guard !ordeal.once(in: 5) else {
             return .groupKey(epoch: Epoch(ordeal.number(below: 2)), transcript: Digest())
         }
+        if ordeal.once(in: 3) {
+            return .proofAnchor(
+                ProofAnchor(
+                    epoch: Epoch(1),
+                    number: ordeal.number(below: 12),
+                    root: SHA256.hash(ordeal.bytes(atMost: 1)),
+                    signature: GroupSignature()
+                )
+            )
+        }
         let view = View(ordeal.number(below: 40))
         return .election(
             ElectionCertificate(
@@ -33,7 +43,7 @@ import Testing
         for _ in 0..<6_000 {
             let statement = Self.statement(&ordeal)
             let event: AnchorMachine.Event
-            switch ordeal.random.next() % 14 {
+            switch ordeal.random.next() % 15 {
             case 0, 1, 2:
                 proven.insert(statement.key)
                 event = .proven(statement)
@@ -45,6 +55,9 @@ import Testing
             case 8: event = .finalized(statement.key)
             case 9: event = .vanished(statement.key)
             case 10: event = .refused(statement.key)
+            case 11:
+                let root = SHA256.hash(ordeal.bytes(atMost: 1))
+                event = .chainAnchored(LatestProof(number: ordeal.number(below: 12), root: root))
             default: event = .vanished(statement.key)
             }
             let actions = ordeal.once(in: 3) ? ordeal.rest() : ordeal.feed(event)

@@ -45,7 +45,8 @@ struct CeremonyAudit {
             {
                 breaches.append("\(member) confirms twice")
             }
-        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .attestedLogs, .evidence, .termReport:
+        case .complaint, .absent, .proposal, .keyProof, .dealCopy, .attestedLogs, .proofAnchor, .evidence,
+            .termReport:
             return
         }
     }

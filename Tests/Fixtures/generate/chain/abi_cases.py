@@ -77,11 +77,13 @@ def call(registry: Registry, name: str, arguments: list[Any]) -> dict[str, Any]:
 def returned(registry: Registry, name: str, *arguments: Any) -> dict[str, Any]:
     outputs = FUNCTIONS[name]["outputs"]
     value = registry.view(name, *arguments)
-    encoded = encode([abi_type(outputs[0])], [value])
+    values = [value] if len(outputs) == 1 else list(value)
+    encoded = encode([abi_type(output) for output in outputs], values)
     assert registry.raw_call(registry.data(name, *arguments)) == encoded
+    each = [shown(value, output) for value, output in zip(values, outputs, strict=True)]
     return {
         **call(registry, name, list(arguments)),
-        "returned": shown(value, outputs[0]),
+        "returned": each[0] if len(each) == 1 else each,
         "returnedEncoded": "0x" + encoded.hex(),
     }
 
@@ -109,7 +111,8 @@ def logs(registry: Registry) -> list[dict[str, Any]]:
 def history(size: int) -> dict[str, Any]:
     """A registry's first committee, an election, an anchor, a rotation, a veto and an emergency, for one size."""
     registry, made = Registry(), []
-    returns = [returned(registry, name) for name in ("committee", "pending", "epoch", "currentView", "currentLeader")]
+    views = ("committee", "pending", "epoch", "currentView", "currentLeader", "latestProof")
+    returns = [returned(registry, name) for name in views]
     members, key = people(size, f"members of {size}"), group(size, f"key of {size}")
 
     def transact(name: str, *arguments: Any, **options: Any) -> None:
@@ -127,6 +130,7 @@ def history(size: int) -> dict[str, Any]:
     ]
     returns.append(returned(registry, "electionDigest", 1, 3, LEADER))
     transact("anchorProof", *registry.anchoring(1, 1, keccak(text="logs"), key))
+    returns.append(returned(registry, "latestProof"))
     fresh, next_key = people(size, f"next members of {size}"), group(size, f"next key of {size}")
     transact("proposeCommittee", cards(fresh), key=registry.governor)
     transact("rotate", *registry.rotation(2, key, next_key, fresh))
