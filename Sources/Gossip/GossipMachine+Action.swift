@@ -34,6 +34,8 @@ package enum GossipFact: Hashable, Sendable {
     case published(SignedObject)
     /// An entry of a member's log, the node's own included: durable, in order, once a run.
     indirect case logEntry(DeliveredEntry)
+    /// What a log that is not empty comes to when an epoch begins; what grows afterwards is delivered as entries.
+    case logFound(Checkpoint)
     /// The node's own entry was not appended, and will not be.
     case entryRefused(LogTopic, body: [UInt8], EntryRefusal)
     /// A ready, signing request or share from the member that signed it, by its own link.
@@ -87,6 +89,8 @@ package struct DeliveredEntry: Hashable, Sendable {
     package var entry: LogEntry
     /// The whole, as signed.
     package var object: SignedObject
+    /// What the durable log comes to with it as its last entry.
+    package var checkpoint: Checkpoint
 
     /// Joins the fields.
     package init(
@@ -94,13 +98,15 @@ package struct DeliveredEntry: Hashable, Sendable {
         identity: Identity,
         sequence: UInt64,
         entry: LogEntry,
-        object: SignedObject
+        object: SignedObject,
+        checkpoint: Checkpoint
     ) {
         self.author = author
         self.identity = identity
         self.sequence = sequence
         self.entry = entry
         self.object = object
+        self.checkpoint = checkpoint
     }
 }
 

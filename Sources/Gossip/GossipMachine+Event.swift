@@ -79,14 +79,35 @@ package struct StoredLog: Hashable, Sendable {
     package var author: Identity
     /// The last entry.
     package var head: LogHead
+    /// The tree of all its entries, made durable with the last of them.
+    package var tree: LogTree
     /// The stored proof that the author signed two histories, if there is one.
     package var fork: Contradiction?
 
-    /// Joins the fields.
-    package init(author: Identity, head: LogHead, fork: Contradiction? = nil) {
+    /// Joins the fields; an empty log without them.
+    ///
+    /// - Precondition: The tree has as many entries as the head says.
+    package init(
+        author: Identity,
+        head: LogHead = .empty,
+        tree: LogTree = LogTree(),
+        fork: Contradiction? = nil
+    ) {
+        precondition(tree.size == head.sequence, "a tree of another log")
         self.author = author
         self.head = head
+        self.tree = tree
         self.fork = fork
+    }
+
+    /// The log that is these entries.
+    package init(author: Identity, entries: [SignedObject], fork: Contradiction? = nil) {
+        self.init(
+            author: author,
+            head: entries.last.map { LogHead($0) } ?? .empty,
+            tree: LogTree(entries.map { LogTree.leaf($0.hashTreeRoot()) }),
+            fork: fork
+        )
     }
 }
 

@@ -88,6 +88,7 @@ package struct GossipMachine: Machine {
         switch event {
         case .epochStarted(let start):
             begin(start, at: now)
+            for checkpoint in epoch?.logs.book.checkpoints ?? [] { out.deliver(.logFound(checkpoint)) }
         case .statusChanged(let new):
             status = new
             epoch?.statusChanged(new, at: now)

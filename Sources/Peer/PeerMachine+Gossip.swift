@@ -46,6 +46,7 @@ extension PeerMachine {
         case .published(let object):
             if object.object.kind == .heartbeat { steps.append(.view(.beat(object.object.order))) }
         case .logEntry(let delivered): read(delivered)
+        case .logFound: break
         case .entryRefused(let topic, _, let refusal): out.append(.notice(.entryRefused(topic, refusal)))
         case .direct(let object): route(object)
         case .directUndeliverable: break

@@ -48,7 +48,7 @@ import Testing
         let one = bench.log(of: 0, as: 1, [[1]])
         let other = bench.log(of: 0, as: 1, [[2]])
         let proof = try #require(Contradiction(one[0], other[0]))
-        let log = StoredLog(author: bench.identity(0), head: LogHead(one[0]), fork: proof)
+        let log = StoredLog(author: bench.identity(0), entries: one, fork: proof)
         bench.begin(bench.committee(1), logs: [log])
         // After the time for deals it misses those of all others, and would say so.
         bench.advance(by: .seconds(11))

@@ -94,10 +94,8 @@ struct World {
             boot(nodes[offset].keys, member, disk, incarnation: disk.incarnation)
         nodes[offset].isUp = true
         nodes[offset].wake = nil
-        let logs = committee.indices.compactMap { author in
-            disk.log(of: author).last.map {
-                StoredLog(author: committee[author]!.identity, head: LogHead($0))
-            }
+        let logs = committee.indices.map { author in
+            StoredLog(author: committee[author]!.identity, entries: disk.log(of: author))
         }
         let beginning = EpochBeginning(
             committee: committee,

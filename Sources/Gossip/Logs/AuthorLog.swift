@@ -17,6 +17,8 @@ struct AuthorLog: Sendable {
     private(set) var accepted: LogHead
     /// The last entry that is durable.
     private(set) var durable: LogHead
+    /// The tree of the durable entries, over all epochs.
+    private(set) var tree: LogTree
     /// The proof that the author signed two histories; nothing is appended any more.
     private(set) var fork: Contradiction?
     /// Whether that proof is durable.
@@ -30,12 +32,15 @@ struct AuthorLog: Sendable {
     private(set) var storingBytes = 0
     private var waitingBytes = 0
     private var recent: [LogHead] = []
+    /// The entries on their way to the store, in order.
+    private var storing: [LogHead] = []
 
     /// The log as it is stored.
     init(_ stored: StoredLog, quotas: GossipQuotas) {
         author = stored.author
         accepted = stored.head
         durable = stored.head
+        tree = stored.tree
         fork = stored.fork
         isForkDurable = stored.fork != nil
         quota = quotas.log
@@ -73,14 +78,26 @@ struct AuthorLog: Sendable {
         accepted = LogHead(entry)
         recent.append(accepted)
         if recent.count > Self.recentLimit { recent.removeFirst() }
+        storing.append(accepted)
         storingBytes += entry.sszSize
     }
 
-    /// Notes that entries given to the store are durable.
-    mutating func stored(_ entries: [SignedObject], last: LogHead) {
-        durable = last
-        for entry in entries { storingBytes -= entry.sszSize }
+    /// Notes that the oldest entries given to the store are durable.
+    ///
+    /// - Returns: What the log comes to with each of them.
+    mutating func stored(_ entries: [SignedObject]) -> [LogState] {
+        precondition(entries.count <= storing.count, "more is durable than was given to the store")
+        defer { storing.removeFirst(entries.count) }
+        return zip(entries, storing).map { entry, head in
+            storingBytes -= entry.sszSize
+            durable = head
+            tree.append(LogTree.leaf(head.digest))
+            return state
+        }
     }
+
+    /// What the durable entries come to.
+    var state: LogState { LogState(head: durable, root: tree.root) }
 
     /// Keeps an entry of good signature until those before it are there; answers whether there was room.
     mutating func keep(_ entry: SignedObject) -> Bool {
@@ -129,5 +146,16 @@ struct AuthorLog: Sendable {
     /// Notes that the proof is durable.
     mutating func forkStored() {
         isForkDurable = true
+    }
+}
+
+/// What a log comes to at one size, whoever's it is.
+struct LogState: Hashable, Sendable {
+    let head: LogHead
+    let root: Digest
+
+    /// The same in the words of an epoch in which the log's author has this position.
+    func checkpoint(of author: MemberIndex, in epoch: Epoch) -> Checkpoint {
+        Checkpoint(epoch: epoch, author: author, size: head.sequence, root: root, head: head.digest)
     }
 }

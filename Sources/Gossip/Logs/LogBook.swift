@@ -22,7 +22,7 @@ struct LogBook: Sendable {
         var taken: [AuthorLog] = []
         for member in start.committee.roster.members {
             let log = known.removeValue(forKey: member.identity)
-            let origin = stored[member.identity] ?? StoredLog(author: member.identity, head: .empty)
+            let origin = stored[member.identity] ?? StoredLog(author: member.identity)
             taken.append(log ?? AuthorLog(origin, quotas: quotas))
         }
         logs = MemberTable(size: taken.count) { taken[$0.offset] }
@@ -47,12 +47,19 @@ struct LogBook: Sendable {
     func position(of identity: Identity) -> MemberIndex? { committee.index(of: identity) }
 
     /// Changes the log of an identity, be it a member now or only remembered.
-    mutating func update(_ identity: Identity, _ change: (inout AuthorLog) -> Void) {
-        if let member = committee.index(of: identity) {
-            change(&logs[member])
-        } else if var log = parked[identity] {
-            change(&log)
-            parked[identity] = log
+    @discardableResult
+    mutating func update<Result>(_ identity: Identity, _ change: (inout AuthorLog) -> Result) -> Result? {
+        if let member = committee.index(of: identity) { return change(&logs[member]) }
+        guard var log = parked[identity] else { return nil }
+        defer { parked[identity] = log }
+        return change(&log)
+    }
+
+    /// What the logs come to that are not empty, in order.
+    var checkpoints: [Checkpoint] {
+        members.compactMap { member in
+            let state = logs[member].state
+            return state.head.sequence > 0 ? state.checkpoint(of: member, in: committee.epoch) : nil
         }
     }
 

@@ -16,8 +16,6 @@ struct LogMachine: Sendable {
         let author: Identity
         /// None for the proof of a fork.
         let entries: [SignedObject]
-        /// The log's head with the entries.
-        let head: LogHead
     }
 
     /// What a read is for.
@@ -156,8 +154,7 @@ struct LogMachine: Sendable {
         _ out: inout Outbox
     ) {
         lastTicket += 1
-        let log = book[author]
-        pending.append(Pending(ticket: lastTicket, author: log.author, entries: entries, head: log.accepted))
+        pending.append(Pending(ticket: lastTicket, author: book[author].author, entries: entries))
         out.append(.persist(record, ticket: lastTicket))
     }
 
@@ -177,10 +174,10 @@ struct LogMachine: Sendable {
     }
 
     private mutating func entriesStored(_ record: Pending, _ out: inout Outbox) {
-        book.update(record.author) { $0.stored(record.entries, last: record.head) }
+        let states = book.update(record.author) { $0.stored(record.entries) } ?? []
         guard let author = book.position(of: record.author) else { return }
         frontierDigest = book.frontiers.hashTreeRoot()
-        for object in record.entries {
+        for (object, state) in zip(record.entries, states) {
             guard let entry = try? LogEntry(ssz: object.object.payload.bytes) else { continue }
             let sequence = object.object.order.sequence
             out.deliver(
@@ -190,7 +187,8 @@ struct LogMachine: Sendable {
                         identity: record.author,
                         sequence: sequence,
                         entry: entry,
-                        object: object
+                        object: object,
+                        checkpoint: state.checkpoint(of: author, in: committee.epoch)
                     )
                 )
             )

@@ -85,7 +85,9 @@ struct PeerStore: Sendable {
         beginning.votes = try await value(VoteLock.self, names.votes)
         for head in try await store.logHeads() where committee.index(of: head.author) != nil {
             let last = Gossip.LogHead(sequence: head.sequence, digest: head.digest)
-            beginning.logs.append(StoredLog(author: head.author, head: last, fork: try await fork(of: head)))
+            beginning.logs.append(
+                StoredLog(author: head.author, head: last, tree: head.tree, fork: try await fork(of: head))
+            )
         }
         var cursor: Int64 = 0
         while true {

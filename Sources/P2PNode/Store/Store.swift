@@ -71,12 +71,15 @@ package struct LogHead: Hashable, Sendable {
     package let sequence: UInt64
     /// The last entry's digest.
     package let digest: Digest
+    /// The tree of all entries, whose leaves are made of their digests.
+    package let tree: LogTree
 
-    /// Joins the three.
-    package init(author: Identity, sequence: UInt64, digest: Digest) {
+    /// Joins the four.
+    package init(author: Identity, sequence: UInt64, digest: Digest, tree: LogTree) {
         self.author = author
         self.sequence = sequence
         self.digest = digest
+        self.tree = tree
     }
 }
 

@@ -11,6 +11,8 @@ struct DiskContents {
     var votes: VoteLock?
     /// The entries of each author, by offset, in order.
     var logs: [[SignedObject]]
+    /// The trees of these entries, by offset.
+    private var trees: [LogTree]
     var forks: [Identity: Contradiction] = [:]
     var evidence: [Evidence] = []
     var shares: [KeptShare] = []
@@ -20,6 +22,7 @@ struct DiskContents {
 
     init(size: Int) {
         logs = Array(repeating: [], count: size)
+        trees = Array(repeating: LogTree(), count: size)
     }
 
     mutating func write(_ record: PeerRecord, in committee: Committee) {
@@ -29,6 +32,7 @@ struct DiskContents {
         case .log(.entries(let author, let entries)):
             guard let author = committee.index(of: author) else { return }
             logs[author.offset] += entries
+            for entry in entries { trees[author.offset].append(LogTree.leaf(entry.hashTreeRoot())) }
         case .log(.fork(let author, let proof)): forks[author] = proof
         case .evidence(_, let proof):
             // The product's store keeps what fits a record; the rest stands in the logs.
@@ -61,7 +65,12 @@ struct DiskContents {
     func beginning(of committee: Committee, membersHash: Digest) -> EpochBeginning {
         let heads = committee.indices.compactMap { author -> StoredLog? in
             guard let last = logs[author.offset].last, let member = committee[author] else { return nil }
-            return StoredLog(author: member.identity, head: LogHead(last), fork: forks[member.identity])
+            return StoredLog(
+                author: member.identity,
+                head: LogHead(last),
+                tree: trees[author.offset],
+                fork: forks[member.identity]
+            )
         }
         return EpochBeginning(
             committee: committee,

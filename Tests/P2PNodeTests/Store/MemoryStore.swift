@@ -70,8 +70,15 @@ final class MemoryStore: Store {
     func logHeads() async throws(StoreError) -> [LogHead] {
         let log = contents.withLock { $0.log }
         return Set(log.map(\.author)).sorted().compactMap { author in
-            log.last { $0.author == author }
-                .map { LogHead(author: author, sequence: $0.sequence, digest: $0.digest) }
+            let entries = log.filter { $0.author == author }
+            return entries.last.map {
+                LogHead(
+                    author: author,
+                    sequence: $0.sequence,
+                    digest: $0.digest,
+                    tree: LogTree(entries.map { LogTree.leaf($0.digest) })
+                )
+            }
         }
     }
 

@@ -199,6 +199,55 @@ import Testing
         try expectRefusal { $0 == .foreign(path: data.database.string) }
     }
 
+    @Test func `gives the logs of an older database their trees`() async throws {
+        let authors = [1, 2].map { Identity([UInt8](repeating: $0, count: 32))! }
+        func entry(_ author: Identity, _ sequence: UInt64) -> StoredLogEntry {
+            StoredLogEntry(
+                author: author,
+                sequence: sequence,
+                epoch: Epoch(1),
+                digest: SHA256.hash([UInt8(sequence)] + author.array),
+                bytes: [1]
+            )
+        }
+        try await withStore { store in
+            for number in 1...7 as ClosedRange<UInt64> {
+                try await store.commit(authors.map { .appendToLog(entry($0, number)) })
+            }
+            try await store.commit([.appendToLog(entry(authors[1], 8))])
+            try await store.pool.write {
+                try $0.execute(sql: "DROP TABLE log_trees")
+                try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '0002 log trees'")
+            }
+        }
+        try await withStore { store in
+            let trees = [7, 8].enumerated().map { place, size in
+                LogTree((1...size).map { LogTree.leaf(entry(authors[place], $0).digest) })
+            }
+            #expect(try await store.logHeads().map(\.tree) == trees)
+            try await store.commit([.appendToLog(entry(authors[0], 8))])
+            #expect(try await store.logHeads().map(\.sequence) == [8, 8])
+        }
+    }
+
+    @Test func `finds a tree that is not that of all entries`() async throws {
+        try await withStore { store in
+            let author = Identity([UInt8](repeating: 1, count: 32))!
+            let entry = StoredLogEntry(
+                author: author,
+                sequence: 1,
+                epoch: Epoch(1),
+                digest: SHA256.hash([1]),
+                bytes: [1]
+            )
+            try await store.commit([.appendToLog(entry)])
+            try await store.pool.write { try $0.execute(sql: "UPDATE log_trees SET size = 2") }
+            await #expect(throws: StoreError.self) { _ = try await store.logHeads() }
+            try await store.pool.write { try $0.execute(sql: "DELETE FROM log_trees") }
+            await #expect(throws: StoreError.self) { _ = try await store.logHeads() }
+        }
+    }
+
     @Test func `refuses a database that a newer version has changed`() async throws {
         try await withStore { store in
             try await store.pool.write {

@@ -128,6 +128,7 @@ import Testing
         try db.execute(sql: "PRAGMA writable_schema = ON")
         for rule in [
             " STRICT", " NOT NULL", " CHECK (id = 1)", " CHECK (value > 0)", " CHECK (sequence > 0)",
+            " CHECK (size > 0)", " CHECK (length(peaks) % 32 = 0)",
         ] {
             try db.execute(sql: "UPDATE sqlite_master SET sql = replace(sql, ?, '')", arguments: [rule])
         }
@@ -146,6 +147,7 @@ import Testing
         ("certificates", ["epoch", "view", "version", "value"]),
         ("log_entries", ["author", "sequence", "epoch", "digest", "bytes"]),
         ("log_forks", ["author", "sequence", "epoch", "digest", "bytes"]),
+        ("log_trees", ["author", "size", "peaks"]),
         ("evidence", ["id", "culprit", "epoch", "version", "value"]), ("outbox", ["id", "version", "value"]),
     ]
 

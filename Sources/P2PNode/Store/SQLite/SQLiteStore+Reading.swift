@@ -63,14 +63,23 @@ extension SQLiteStore {
     package func logHeads() async throws(StoreError) -> [LogHead] {
         // SQLite takes the digest from the row of the maximum.
         try await fetch(
-            "SELECT author, max(sequence), digest FROM log_entries GROUP BY author ORDER BY author",
+            """
+            SELECT e.author, max(e.sequence), e.digest, t.size, t.peaks
+            FROM log_entries e LEFT JOIN log_trees t ON t.author = e.author
+            GROUP BY e.author ORDER BY e.author
+            """,
             []
         ) { row in
-            LogHead(
+            let head = LogHead(
                 author: try FixedBytes(row, 0),
                 sequence: try UInt64(row, 1, least: 1),
-                digest: try FixedBytes(row, 2)
+                digest: try FixedBytes(row, 2),
+                tree: try LogTree(row: row, 3)
             )
+            guard head.tree.size == head.sequence else {
+                throw DamagedRow(detail: "the tree of \(head.author)'s log is not that of all its entries")
+            }
+            return head
         }
     }
 

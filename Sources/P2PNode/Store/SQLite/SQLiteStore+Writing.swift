@@ -137,6 +137,7 @@ extension SQLiteStore {
             "INSERT INTO log_entries (author, sequence, epoch, digest, bytes) VALUES (?, ?, ?, ?, ?)",
             try entry.columns
         )
+        try StoredTree.append(entry, in: db)
     }
 
     private static func checkPresent(_ entry: StoredLogEntry, in db: Database) throws {

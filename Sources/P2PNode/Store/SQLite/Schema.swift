@@ -10,6 +10,10 @@ enum Schema {
         migrator.registerMigration("0001 ground") { db in
             try db.execute(sql: ground)
         }
+        migrator.registerMigration("0002 log trees") { db in
+            try db.execute(sql: logTrees)
+            try StoredTree.plant(in: db)
+        }
         return migrator
     }
 
@@ -82,5 +86,14 @@ enum Schema {
             version INTEGER NOT NULL,
             value BLOB NOT NULL
         ) STRICT;
+        """
+
+    /// Written with the entries, so that a tree is always that of all of them.
+    private static let logTrees = """
+        CREATE TABLE log_trees (
+            author BLOB PRIMARY KEY CHECK (length(author) = 32),
+            size INTEGER NOT NULL CHECK (size > 0),
+            peaks BLOB NOT NULL CHECK (length(peaks) % 32 = 0)
+        ) STRICT, WITHOUT ROWID;
         """
 }

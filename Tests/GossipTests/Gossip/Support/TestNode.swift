@@ -244,10 +244,10 @@ struct TestStore {
 
     func heads(of committee: Committee) -> [StoredLog] {
         committee.roster.members.compactMap { member in
-            let last = logs[member.identity]?.last.map { LogHead($0) }
+            let entries = logs[member.identity] ?? []
             let fork = forks[member.identity]
-            guard last != nil || fork != nil else { return nil }
-            return StoredLog(author: member.identity, head: last ?? .empty, fork: fork)
+            guard !entries.isEmpty || fork != nil else { return nil }
+            return StoredLog(author: member.identity, entries: entries, fork: fork)
         }
     }
 }
