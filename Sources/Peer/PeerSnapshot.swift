@@ -66,6 +66,9 @@ extension PeerMachine {
         epoch?.view.explanation(at: now)
     }
 
+    /// What the chain shows of the anchors of the members' logs.
+    package var proofStanding: ProofStanding { chain.proof }
+
     /// Where the member stands; `nil` before its first epoch.
     package func snapshot() -> PeerSnapshot? {
         guard let epoch else { return nil }

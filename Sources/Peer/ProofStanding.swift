@@ -26,6 +26,16 @@ package struct ProofStanding: Hashable, Sendable {
     /// Whether the newest lies as deep as the node asks for.
     package var isConfirmed: Bool { records.last.map { $0.anchor.number <= confirmed } ?? true }
 
+    /// The newest anchor that lies as deep as the node asks for, and where it is known to stand; none while that is open.
+    package var confirmedNewest: (place: LatestProof, record: ProofAnchorRecord?) {
+        if let record = records.last(where: { $0.anchor.number <= confirmed }) {
+            return (record.anchor.place, record)
+        }
+        // What the beginning showed may be among what is still to be confirmed.
+        let isOlder = records.first.map { beginning.number < $0.anchor.number } ?? true
+        return (isOlder ? beginning : .none, nil)
+    }
+
     mutating func see(_ record: ProofAnchorRecord, _ stage: ChainStage) {
         let number = record.anchor.number
         switch stage {

@@ -26,8 +26,8 @@ struct Oracle: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, StatusCommand.self, WatchCommand.self, DrainCommand.self, KeysCommand.self,
-            VerifyCommand.self, CommitteeCommand.self, EvidenceCommand.self, SimulateCommand.self,
-            VersionCommand.self,
+            VerifyCommand.self, CommitteeCommand.self, EvidenceCommand.self, ProofCommand.self,
+            SimulateCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -48,11 +48,18 @@ struct StatusView {
             ("leader", leader),
             ("certified", certificate),
             ("anchored", status.anchoredView.map { "view \($0)" } ?? "none yet"),
+            ("proofs", status.proof.map(Self.proof) ?? "none anchored yet"),
             ("group key", key),
             ("chain", "\(chain), id \(status.chainId), registry \(status.registry)"),
             ("endpoints", endpoints),
             ("account", "\(status.account)\(status.chain.balance.map { ", \($0) wei" } ?? "")"),
         ]
+    }
+
+    private static func proof(_ proof: NodeStatus.Proof) -> String {
+        let age = proof.blocksSince.map { ", \($0) blocks ago" } ?? ""
+        return
+            "anchor \(proof.number)\(age)\(proof.isConfirmed ? "" : ", not confirmed yet"), root \(proof.root)"
     }
 
     private static func row(

@@ -18,6 +18,7 @@ import Testing
         arguments: [
             ["status"], ["drain"], ["committee", "export"], ["evidence", "list"],
             ["evidence", "export", "0123456789abcdef", "--output", "/nowhere/x"],
+            ["proof", "list"], ["proof", "export", "2:3", "--output", "/nowhere/x"],
         ]
     )
     func `says that no node answers`(_ command: [String]) throws {
@@ -81,6 +82,42 @@ import Testing
         #expect(missing.status == 2)
     }
 
+    @Test func `says what the proof of an entry shows, by whom and on what`() throws {
+        let judged = try Command.run(["proof", "verify", fixture("proof.json"), "--committee", committee])
+        #expect(judged.status == 0, "\(judged.errors)")
+        #expect(judged.output.hasPrefix("VALID for the registry 0x5FbDB2315678afecb367f032d93F642f64180aa3"))
+        #expect(judged.output.contains("member 2 of the committee of epoch 1"))
+        #expect(judged.output.contains("ProofAnchored event of number 1"))
+        let alone = try Command.run(["proof", "verify", fixture("proof.json"), "--json"])
+        #expect(alone.status == 0)
+        let verdict = try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any]
+        #expect(verdict?["valid"] as? Bool == true)
+        #expect(verdict?["committeeGiven"] as? Bool == false)
+        let proof = verdict?["proof"] as? [String: Any]
+        #expect(proof?["id"] as? String == "2:3")
+        #expect(proof?["number"] as? Int == 1)
+    }
+
+    @Test
+    func `the proof of an entry that was changed or is something else is told apart from one that holds`()
+        throws
+    {
+        let text = try String(contentsOfFile: fixture("proof.json"), encoding: .utf8)
+        let changed = text.replacingOccurrences(of: "\"number\" : 1", with: "\"number\" : 2")
+        try #require(changed != text)
+        let judged = try Command.run(["proof", "verify", "-", "--committee", committee], input: changed)
+        #expect(judged.status == 1)
+        #expect(judged.output.hasPrefix("NOT VALID"))
+        for file in [committee, fixture("certificate.json")] {
+            let wrong = try Command.run(["proof", "verify", file])
+            #expect(wrong.status == 2)
+            #expect(wrong.errors.contains("\(file): it is no proof of an entry ('"))
+        }
+        #expect(try Command.run(["proof", "verify", "/nowhere"]).status == 2)
+        #expect(try Command.run(["proof", "export", "2-3", "--output", "x"]).status == 64)
+        #expect(try Command.run(["proof", "list", "--last", "201"]).status == 64)
+    }
+
     @Test func `finds a certificate of another view not valid`() throws {
         let text = try String(contentsOfFile: fixture("certificate.json"), encoding: .utf8)
         let changed = text.replacingOccurrences(of: "\"view\":9", with: "\"view\":13")
@@ -110,6 +147,7 @@ import Testing
             ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
             ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
+            ["proof", "list"], ["proof", "export"], ["proof", "verify"],
         ]
     )
     func `explains each command with an example`(_ command: [String]) throws {

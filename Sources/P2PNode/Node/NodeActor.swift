@@ -84,6 +84,10 @@ actor NodeActor {
     /// Brings the machine one event and does what follows.
     func feed(_ event: PeerMachine.Event) {
         carryOut(machine.handle(event, at: clock.now))
+        switch event {
+        case .chain(.beginning), .chain(.proofAnchor): metrics.note(machine.proofStanding)
+        default: break
+        }
     }
 
     /// Wakes the machine at its deadlines, until cancelled.

@@ -1,6 +1,7 @@
 internal import Gossip
 internal import Metrics
 internal import Peer
+internal import Primitives
 
 /// The counters of a node's protocol logic.
 struct NodeMetrics: Sendable {
@@ -32,6 +33,11 @@ struct NodeMetrics: Sendable {
         case .entryRefused(let refusal):
             Counter(label: "oracle_gossip_own_entries_refused_total", dimensions: [("reason", "\(refusal)")])
         }
+    }
+
+    /// The newest anchor of the members' logs that the chain shows.
+    func note(_ proof: ProofStanding) {
+        Gauge(label: "oracle_proof_anchor_number").record(Double(proof.newest.number))
     }
 
     /// Counts what a member did against the rules.

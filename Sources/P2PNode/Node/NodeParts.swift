@@ -188,6 +188,25 @@ extension NodeParts: NodeInspector {
         await actor.evidence(id)
     }
 
+    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem] {
+        try await archive()?.list(count, of: member.map { MemberIndex(rawValue: $0) }) ?? []
+    }
+
+    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {
+        guard let archive = await archive() else {
+            return .failure(ProofRefusal(reason: "the committee has no group key yet"))
+        }
+        return try await archive.bundle(of: MemberIndex(rawValue: member), sequence)
+    }
+
+    private func archive() async -> ProofArchive? {
+        guard let record = await committee()?.record, let proof = await actor.snapshot?.proof else {
+            return nil
+        }
+        let newest = proof.confirmedNewest
+        return ProofArchive(store: store, committee: record, newest: newest.place, record: newest.record)
+    }
+
     func drain(_ isDraining: Bool) async {
         await actor.feed(.drainRequested(isDraining))
     }

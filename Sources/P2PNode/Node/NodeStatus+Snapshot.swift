@@ -42,6 +42,7 @@ extension NodeStatus {
             isLeading: peer?.isLeading ?? false,
             certificate: peer?.election.map(Certificate.init),
             anchoredView: peer.flatMap { $0.anchoredView > View(0) ? $0.anchoredView.rawValue : nil },
+            proof: peer.flatMap { Proof($0.proof, head: $0.chainHead) },
             groupKey: peer?.groupKey.map { GroupKey($0.record) },
             links: peer?.neighbours.map { Neighbour($0, address: addresses[$0.record.identity]) } ?? [],
             chain: Chain(chain, recalledFrom: recalled?.blockNumber, node.endpointNames),
@@ -72,6 +73,20 @@ extension NodeStatus.Certificate {
             view: certificate.view.rawValue,
             leader: Int(certificate.leader.rawValue),
             signature: "\(certificate.signature)"
+        )
+    }
+}
+
+extension NodeStatus.Proof {
+    fileprivate init?(_ standing: ProofStanding, head: UInt64) {
+        guard standing.newest.number > 0 else { return nil }
+        self.init(
+            number: standing.newest.number,
+            root: "\(standing.newest.root)",
+            isConfirmed: standing.isConfirmed,
+            block: standing.record?.block,
+            blocksSince: standing.record.map { head > $0.block ? head - $0.block : 0 },
+            transaction: standing.record.map { "\($0.transaction)" }
         )
     }
 }

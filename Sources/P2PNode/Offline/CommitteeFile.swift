@@ -39,7 +39,8 @@ package struct CommitteeFile: Hashable, Sendable {
         record = try form.record()
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// What a decoder has found wrong, and where.
+    static func reason(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
@@ -54,7 +55,7 @@ package struct CommitteeFile: Hashable, Sendable {
 
 extension CommitteeFile {
     /// The names in the file.
-    private struct Form: Codable {
+    struct Form: Codable {
         struct MemberForm: Codable {
             var account: String
             var identity: String
@@ -154,6 +155,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
     case certificate(String)
     /// It is no file of evidence.
     case evidence(String)
+    /// It is no file that proves an entry of a log.
+    case proof(String)
 
     package var description: String {
         switch self {
@@ -167,6 +170,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .evidence(let reason):
             "it is no file of evidence (\(reason)). Write one on a machine with a running node: oracle evidence export"
+        case .proof(let reason):
+            "it is no proof of an entry (\(reason)). Write one on a machine with a running node: oracle proof export"
         }
     }
 }

@@ -17,6 +17,12 @@ package protocol NodeInspector: Sendable {
     /// The proof with this id as others can check it; `nil` when the node holds none such.
     func evidence(_ id: String) async -> EvidenceFile?
 
+    /// The newest entries of each log, or of one member's, and which of them are anchored.
+    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem]
+
+    /// An entry with all that proves it, or why there is none.
+    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal>
+
     /// Asks the node to hand over leadership and to take none, from now or no more.
     func drain(_ isDraining: Bool) async
 }

@@ -42,6 +42,22 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var hasShare: Bool
     }
 
+    /// The newest anchor of the members' logs that the chain shows.
+    package struct Proof: Codable, Hashable, Sendable {
+        /// Its number, from 1.
+        package var number: UInt64
+        /// What the logs came to.
+        package var root: String
+        /// Whether it lies as deep in the chain as the node asks for.
+        package var isConfirmed: Bool
+        /// The block it is in; missing when it was final before the node started.
+        package var block: UInt64?
+        /// How many blocks stand on that.
+        package var blocksSince: UInt64?
+        /// The transaction that brought it.
+        package var transaction: String?
+    }
+
     /// What the node sees of the chain.
     package struct Chain: Codable, Hashable, Sendable {
         /// One endpoint.
@@ -98,6 +114,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var certificate: Certificate?
     /// The highest view that the chain shows as anchored; missing if none.
     package var anchoredView: UInt64?
+    /// The newest anchor of the members' logs; missing if there is none.
+    package var proof: Proof?
     /// The group key in use.
     package var groupKey: GroupKey?
     /// The other members.

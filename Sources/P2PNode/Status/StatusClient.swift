@@ -78,6 +78,32 @@ package struct StatusClient: Sendable {
         }
     }
 
+    /// The newest entries of each log, or of one member's, and which of them are anchored.
+    package func proofs(of member: UInt16?, last count: Int) async throws(StatusClientError) -> [ProofItem] {
+        let filter = member.map { "&member=\($0)" } ?? ""
+        let bytes = try await request(.GET, "/proofs?last=\(count)\(filter)")
+        do {
+            return try JSONDecoder().decode([ProofItem].self, from: Data(buffer: bytes))
+        } catch {
+            throw .unreadable(socket.string, String(describing: error))
+        }
+    }
+
+    /// The entry of this id with all that proves it, or why there is none.
+    package func proof(_ id: String) async throws(StatusClientError) -> Result<ProofBundle, ProofRefusal> {
+        let (status, bytes) = try await answer(.GET, "/proofs/\(id)")
+        switch status {
+        case 200:
+            do throws(OfflineError) {
+                return .success(try ProofBundle(json: Array(bytes.readableBytesView)))
+            } catch {
+                throw .unreadable(socket.string, "\(error)")
+            }
+        case 404: return .failure(ProofRefusal(reason: String(buffer: bytes)))
+        default: throw .refused(socket.string, status)
+        }
+    }
+
     /// Asks the node to hand over leadership and to take none, from now or no more.
     package func drain(_ isDraining: Bool) async throws(StatusClientError) {
         _ = try await request(isDraining ? .POST : .DELETE, "/drain")
@@ -124,16 +150,21 @@ package struct StatusClient: Sendable {
     }
 
     private func request(_ method: HTTPMethod, _ path: String) async throws(StatusClientError) -> ByteBuffer {
+        let (status, bytes) = try await answer(method, path)
+        guard (200..<300).contains(status) else { throw .refused(socket.string, status) }
+        return bytes
+    }
+
+    /// The status and what comes with it, whatever it is.
+    private func answer(
+        _ method: HTTPMethod,
+        _ path: String
+    ) async throws(StatusClientError) -> (status: UInt, bytes: ByteBuffer) {
         do {
             var request = HTTPClientRequest(url: url(path))
             request.method = method
             let response = try await Self.client.execute(request, timeout: .seconds(5))
-            guard (200..<300).contains(response.status.code) else {
-                throw StatusClientError.refused(socket.string, response.status.code)
-            }
-            return try await response.body.collect(upTo: Self.answerLimit)
-        } catch let error as StatusClientError {
-            throw error
+            return (response.status.code, try await response.body.collect(upTo: Self.answerLimit))
         } catch {
             throw .unreachable(socket.string, String(describing: error))
         }

@@ -19,6 +19,8 @@ package import SystemPackage
 /// | `GET /committee` | ``CommitteeFile``, or 404 before there is a group key |
 /// | `GET /evidence` | the list of ``EvidenceFinding`` as JSON, which has at most one for each member and crime |
 /// | `GET /evidence/ID` | the SSZ of an ``EvidenceFile``, or 404 when the node holds no such proof |
+/// | `GET /proofs?member=M&last=N` | a list of ``ProofItem`` as JSON: the newest entries of each log, or of member M's |
+/// | `GET /proofs/M:S` | the ``ProofBundle`` of entry S of member M's log as JSON, or 404 with the reason |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
 package struct StatusServer: Service {
     private let socket: FilePath
@@ -86,6 +88,21 @@ package struct StatusServer: Service {
                 return Self.text("no such evidence\n", .notFound)
             }
             return Self.bytes(file.sszBytes, of: "application/octet-stream")
+        }
+        router.get("proofs") { request, _ in
+            let parameters = request.uri.queryParameters
+            let member = parameters["member"].flatMap { UInt16($0) }
+            let last = parameters["last"].flatMap { Int($0) } ?? ProofArchive.listLimit
+            return try Self.json(await inspector.proofs(of: member, last: last))
+        }
+        router.get("proofs/:id") { _, context in
+            guard let parts = context.parameters.get("id").flatMap({ ProofItem.parts(of: $0) }) else {
+                return Self.text("an entry is named MEMBER:SEQUENCE", .notFound)
+            }
+            switch try await inspector.proof(of: parts.author, parts.sequence) {
+            case .success(let bundle): return Self.json(try bundle.json)
+            case .failure(let refusal): return Self.text(refusal.reason, .notFound)
+            }
         }
         router.post("drain") { _, _ in
             await inspector.drain(true)

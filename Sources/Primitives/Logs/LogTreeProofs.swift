@@ -7,6 +7,13 @@ package struct InclusionProof: SSZContainer {
     /// The roots of the subtrees on the way from the entry to the root.
     package var path: SSZList<Digest, 64>
 
+    /// Joins the parts; nothing is checked.
+    package init(index: UInt64, size: UInt64, path: SSZList<Digest, 64>) {
+        self.index = index
+        self.size = size
+        self.path = path
+    }
+
     /// A proof of the entry at `index`; `nil` when the tree has no such entry.
     ///
     /// `subtree` gives the root of the ``LogTree`` of a range of the log's entries.

@@ -96,9 +96,13 @@ struct ElectionWorld {
     }
 
     private func sign(view: UInt64, leader: Address) throws -> GroupSignature {
+        try sign(ElectionStatement(epoch: Epoch(1), view: View(view), leader: leader), view: view)
+    }
+
+    /// The group's signature over a statement, made under the leader of a view.
+    func sign(_ statement: some Statement, view: UInt64) throws -> GroupSignature {
         var random = SeededRandom(seed: view)
-        let statement = StatementDomain(record.deployment)
-            .digest(of: ElectionStatement(epoch: Epoch(1), view: View(view), leader: leader))
+        let statement = StatementDomain(record.deployment).digest(of: statement)
         let context = NonceContext(
             epoch: Epoch(1),
             view: View(view),

@@ -1,6 +1,7 @@
 import Consensus
 import Foundation
 import Logging
+import Primitives
 import ServiceLifecycle
 import Synchronization
 import SystemPackage
@@ -152,6 +153,34 @@ import Testing
         }
     }
 
+    @Test func `lists entries, and hands on each with its proof or the reason why there is none`()
+        async throws
+    {
+        let world = try ProofWorld()
+        let items = (1...3 as ClosedRange<UInt64>).map { place in
+            ProofItem(MemberIndex(2), world.logs[1][Int(place) - 1], anchor: place < 3 ? 1 : nil)
+        }
+        try await withServer { client in
+            inspector.state.withLock {
+                $0.items = items
+                $0.bundle = world.bundle(member: 2, sequence: 3)
+            }
+            let all = try await client.proofs(of: nil, last: 9)
+            #expect(all == items)
+            let newest = try await client.proofs(of: 2, last: 1)
+            #expect(newest == [items[2]])
+            let none = try await client.proofs(of: 3, last: 9)
+            #expect(none == [])
+            let bundle = try await client.proof("2:3").get()
+            #expect(bundle == world.bundle(member: 2, sequence: 3))
+            guard case .failure(let refusal) = try await client.proof("2:4") else {
+                Issue.record("there is a proof of what is not there")
+                return
+            }
+            #expect(refusal.reason == "no entry 4 of member 2")
+        }
+    }
+
     @Test func `is healthy only when the node is ready`() async throws {
         try await withServer { _ in
             let before = try await RawHTTP.get("/health", socket: socket)
@@ -221,6 +250,7 @@ private final class StandIn: NodeInspector {
             isLeading: false,
             certificate: nil,
             anchoredView: nil,
+            proof: nil,
             groupKey: nil,
             links: [],
             chain: NodeStatus.Chain(head: 3, isStale: false, balance: nil, pending: 0, endpoints: []),
@@ -230,6 +260,8 @@ private final class StandIn: NodeInspector {
         )
         var committee: CommitteeFile?
         var evidence: [(finding: EvidenceFinding, file: EvidenceFile)] = []
+        var items: [ProofItem] = []
+        var bundle: ProofBundle?
         var isDraining: Bool?
     }
 
@@ -241,6 +273,21 @@ private final class StandIn: NodeInspector {
     func evidence() async -> [EvidenceFinding] { state.withLock { $0.evidence.map(\.finding) } }
     func evidence(_ id: String) async -> EvidenceFile? {
         state.withLock { $0.evidence.first { $0.finding.id == id }?.file }
+    }
+    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem] {
+        state.withLock { state in
+            Array(
+                state.items.filter { item in member.map { item.id.hasPrefix("\($0):") } ?? true }.suffix(
+                    count
+                )
+            )
+        }
+    }
+    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {
+        guard let bundle = state.withLock({ $0.bundle }), bundle.author.rawValue == member,
+            bundle.entry.object.order.sequence == sequence
+        else { return .failure(ProofRefusal(reason: "no entry \(sequence) of member \(member)")) }
+        return .success(bundle)
     }
     func drain(_ isDraining: Bool) async { state.withLock { $0.isDraining = isDraining } }
 }

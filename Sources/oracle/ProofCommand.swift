@@ -1,0 +1,192 @@
+import ArgumentParser
+import FoundationEssentials
+import P2PNode
+import SystemPackage
+
+/// `oracle proof`.
+struct ProofCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proof",
+        abstract:
+            "Shows, hands on and checks what members have said and their committee has attested on the chain.",
+        subcommands: [ListProofsCommand.self, ExportProofCommand.self, VerifyProofCommand.self]
+    )
+}
+
+/// `oracle proof list`.
+struct ListProofsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract:
+            "Lists the newest entries of the members' logs, and which of them are anchored on the chain.",
+        discussion: """
+            An entry is anchored once the group's signature over what all logs came to, with this entry in its author's, \
+            is confirmed on the chain. Entries are named MEMBER:SEQUENCE.
+
+            Examples:
+              oracle proof list --data /var/lib/oracle
+              oracle proof list --member 2 --last 100
+              oracle proof list --json | jq -r '.[] | select(.anchor) | .id'
+            """
+    )
+
+    @OptionGroup var target: NodeTarget
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only the log of the member at this position.", valueName: "position")
+    )
+    var member: UInt16?
+
+    @Option(name: .long, help: ArgumentHelp("How many entries of each log, at most 200.", valueName: "count"))
+    var last = 20
+
+    @Flag(help: "Print the list as JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (1...200).contains(last) else { throw ValidationError("--last is a number from 1 to 200") }
+    }
+
+    func run() async throws {
+        let items = try await target.client.reached { client throws(StatusClientError) in
+            try await client.proofs(of: member, last: last)
+        }
+        print(json ? try ProofView.json(items) : ProofView.text(items))
+    }
+}
+
+/// `oracle proof export`.
+struct ExportProofCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes an entry with all that proves it to a file that anybody can check without a node.",
+        discussion: """
+            The file holds the signed entry, its way to the root of its author's log, the list of all logs' roots with the \
+            group's signature, the committee, and where the chain has the anchor; nothing in it is secret that the entry \
+            does not say. Ends with 1 when the entry is not there or not anchored yet.
+
+            Example:
+              oracle proof export 2:17 --output oracle-2-17.json --data /var/lib/oracle
+            """
+    )
+
+    @OptionGroup var target: NodeTarget
+
+    @Argument(help: "Which, as `oracle proof list` names it: MEMBER:SEQUENCE.")
+    var id: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "file"))
+    var output: String
+
+    func validate() throws {
+        guard ProofItem.parts(of: id) != nil else {
+            throw ValidationError("'\(id)' is no MEMBER:SEQUENCE, as 2:17 is")
+        }
+    }
+
+    func run() async throws {
+        let answer = try await target.client.reached { client throws(StatusClientError) in
+            try await client.proof(id)
+        }
+        let bundle: ProofBundle
+        switch answer {
+        case .success(let held): bundle = held
+        case .failure(let refusal):
+            Terminal.complain("there is no proof of \(id): \(refusal.reason)")
+            throw ExitCode(Exit.negative)
+        }
+        let bytes = try bundle.json
+        do {
+            try AtomicFile.write(unsafe bytes.span.bytes, to: FilePath(output), replacing: true)
+        } catch {
+            Terminal.complain("\(output) cannot be written: \(error)")
+            throw ExitCode(Exit.failed)
+        }
+    }
+}
+
+/// `oracle proof verify`.
+struct VerifyProofCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Says what a file of `oracle proof export` proves, without a node and without a network.",
+        discussion: """
+            Checks the author's signature, the entry's place in its log, the log's place in the attested list and the \
+            group's signature, and says what is left to compare with the chain. The file names the committee itself: give \
+            the committee's record, taken from a node that you trust, to have the two compared.
+
+            Ends with 0 when all of it holds, with 1 when something does not.
+
+            Examples:
+              oracle proof verify oracle-2-17.json --committee committee.json
+              oracle proof verify oracle-2-17.json --json | jq .proof.number
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The file; - reads standard input.", valueName: "file"))
+    var file: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The committee's record, from `oracle committee export`.", valueName: "file")
+    )
+    var committee: String?
+
+    @Flag(help: "Print the verdict as JSON.")
+    var json = false
+
+    func run() throws {
+        let record = try committee.map { path in
+            try InputFile.parsed(path, limit: CommitteeFile.sizeLimit) { bytes throws(OfflineError) in
+                try CommitteeFile(json: bytes).record
+            }
+        }
+        let bundle = try InputFile.parsed(file, limit: ProofBundle.sizeLimit, ProofBundle.init(json:))
+        let verdict = ProofVerdict(on: bundle, by: record)
+        print(json ? try ProofView.json(verdict) : verdict.text)
+        if !verdict.isValid { throw ExitCode(Exit.negative) }
+    }
+}
+
+/// Entries and verdicts as people and programs like to read them.
+enum ProofView {
+    private struct Report: Encodable {
+        var valid: Bool
+        var committeeGiven: Bool
+        var proof: ProofFinding?
+        var reason: String?
+    }
+
+    /// A list in lines.
+    static func text(_ items: [ProofItem]) -> String {
+        guard !items.isEmpty else { return "This node holds no entry of any log." }
+        let lines = items.map { item in
+            let anchor = item.anchor.map { "anchor \($0)" } ?? "not anchored yet"
+            return item.id.padding(to: 12) + item.topic.padding(to: 16) + "\(item.size) bytes".padding(to: 14)
+                + anchor
+        }
+        return (["entry       topic           size          on the chain"] + lines).joined(separator: "\n")
+    }
+
+    /// A list for programs.
+    static func json(_ items: [ProofItem]) throws -> String { try encoded(items) }
+
+    /// A verdict for programs.
+    static func json(_ verdict: ProofVerdict) throws -> String {
+        try encoded(
+            Report(
+                valid: verdict.isValid,
+                committeeGiven: verdict.isCommitteeGiven,
+                proof: verdict.finding,
+                reason: verdict.reason
+            )
+        )
+    }
+
+    private static func encoded(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

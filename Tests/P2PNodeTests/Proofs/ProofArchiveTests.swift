@@ -1,0 +1,130 @@
+import Consensus
+import Peer
+import Primitives
+import Testing
+
+@testable import P2PNode
+
+/// What a node finds in its store to prove an entry.
+@Suite struct ProofArchiveTests {
+    private let world: ProofWorld
+    private let store = MemoryStore()
+
+    init() throws {
+        world = try ProofWorld()
+    }
+
+    /// Stores all logs, and behind them what the leader proposed and the coordinator found.
+    private func fill(forging: Bool = false) async throws {
+        let elections = world.elections
+        for (member, entries) in zip(elections.committee.indices, world.logs) {
+            var entries = entries
+            func say(_ topic: LogTopic, _ body: [UInt8]) {
+                let place = UInt64(entries.count + 1)
+                let previous = entries[entries.count - 1].hashTreeRoot()
+                entries.append(elections.entry(topic, body, by: member, at: place, after: previous))
+            }
+            if member == MemberIndex(1) {
+                var forged = world.anchor
+                forged.signature[40] ^= 1
+                if forging { say(.proofAnchor, forged.sszBytes) }
+                say(.attestedLogs, world.list.sszBytes)
+            }
+            if member == MemberIndex(3), !forging { say(.proofAnchor, world.anchor.sszBytes) }
+            let identity = try #require(elections.committee[member]).identity
+            try await store.commit(
+                entries.map { entry in
+                    .appendToLog(
+                        StoredLogEntry(
+                            author: identity,
+                            sequence: entry.object.order.sequence,
+                            epoch: entry.object.epoch,
+                            digest: entry.hashTreeRoot(),
+                            bytes: entry.sszBytes
+                        )
+                    )
+                }
+            )
+        }
+    }
+
+    private func archive(_ newest: LatestProof? = nil, _ record: ProofAnchorRecord? = nil) -> ProofArchive {
+        ProofArchive(
+            store: store,
+            committee: world.record,
+            newest: newest ?? world.anchor.place,
+            record: record
+        )
+    }
+
+    private func reason(_ result: Result<ProofBundle, ProofRefusal>) -> String {
+        if case .failure(let refusal) = result { refusal.reason } else { "" }
+    }
+
+    @Test func `an anchored entry is found with all that proves it`() async throws {
+        try await fill()
+        for member in world.elections.committee.indices {
+            for sequence in 1...(3 + UInt64(member.rawValue)) {
+                let bundle = try await archive().bundle(of: member, sequence).get()
+                let verdict = ProofVerdict(on: bundle, by: world.record)
+                #expect(verdict.isValid, "\(verdict.text)")
+                #expect(verdict.finding?.id == "\(member):\(sequence)")
+            }
+        }
+    }
+
+    @Test func `the place on the chain is told where the node has seen the anchor come`() async throws {
+        try await fill(forging: true)
+        let record = ProofAnchorRecord(anchor: world.anchor, block: 77, transaction: SHA256.hash([1]))
+        let bundle = try await archive(nil, record).bundle(of: MemberIndex(1), 1).get()
+        #expect(bundle.place == ProofBundle.Place(block: 77, transaction: SHA256.hash([1])))
+        #expect(ProofVerdict(on: bundle, by: world.record).isValid)
+    }
+
+    @Test func `a signature that somebody has made up is not taken for the group's`() async throws {
+        try await fill(forging: true)
+        let refused = reason(try await archive().bundle(of: MemberIndex(1), 1))
+        #expect(refused.contains("does not hold the list and signature of anchor 1"))
+    }
+
+    @Test func `an entry that is not there, not anchored yet, or of nobody is refused with the reason`()
+        async throws
+    {
+        #expect(reason(try await archive().bundle(of: MemberIndex(1), 1)).contains("holds no entry 1"))
+        try await fill()
+        #expect(reason(try await archive().bundle(of: MemberIndex(9), 1)).contains("no member 9"))
+        #expect(reason(try await archive().bundle(of: MemberIndex(2), 99)).contains("holds no entry 99"))
+        #expect(
+            reason(try await archive().bundle(of: MemberIndex(2), 6)).contains(
+                "covers 5 entries of member 2's log"
+            )
+        )
+        #expect(
+            reason(try await archive(LatestProof.none).bundle(of: MemberIndex(2), 1)).contains(
+                "no anchor of the logs"
+            )
+        )
+    }
+
+    @Test func `the list names the newest entries of each log and which are anchored`() async throws {
+        try await fill()
+        let items = try await archive().list(2, of: MemberIndex(2))
+        #expect(items.map(\.id) == ["2:5", "2:6"])
+        #expect(items.map(\.anchor) == [1, nil])
+        #expect(items.map(\.topic) == ["absent", "absent"])
+        let all = try await archive().list(200, of: nil)
+        #expect(all.count == 28)
+        #expect(all.count { $0.anchor == 1 } == 22)
+        #expect(try await archive(LatestProof.none).list(200, of: nil).allSatisfy { $0.anchor == nil })
+    }
+
+    @Test(arguments: ["1:1", "128:18446744073709551615"])
+    func `an id names a member and a place`(id: String) {
+        #expect(ProofItem.parts(of: id) != nil)
+    }
+
+    @Test(arguments: ["", "1", "1:", ":1", "0:1", "1:0", "01:1", "1:1:1", "+1:1", "1:-1", " 1:1"])
+    func `anything else is no id`(id: String) {
+        #expect(ProofItem.parts(of: id) == nil)
+    }
+}
