@@ -40,6 +40,14 @@ import Testing
         #expect(idle.proposed.isEmpty && idle.machine.nextDeadline == nil)
     }
 
+    @Test func `a number that no contract comes to is not believed`() {
+        var bench = AttestationBench()
+        bench.grow(bench.others[0])
+        bench.feed(.anchored(number: .max, root: Digest()))
+        bench.advance(by: interval)
+        #expect(bench.proposed.map(\.number) == [1])
+    }
+
     @Test func `a list is nothing that has to be attested itself`() {
         var bench = AttestationBench()
         bench.grow(bench.others[0])
