@@ -14,6 +14,7 @@ struct PeerEpoch: Sendable {
     var coordination: CoordinationMachine
     var ceremony: KeyCeremonyMachine
     var anchor: AnchorMachine
+    var attestation: AttestationMachine
     var monitor: TermMonitor
     var evidence: EvidenceBook
     /// The members whose link has come up and whose first words have not come yet.
@@ -22,6 +23,10 @@ struct PeerEpoch: Sendable {
     var candidates: [Digest: KeyCandidate] = [:]
     /// Proofs of keys whose certificates have not come yet, by transcript.
     var earlyProofs: [Digest: KeyProof] = [:]
+    /// The newest anchor in each member's log that is not looked at yet, be it signed by the group or not.
+    var proofAnchors: [MemberIndex: ProofAnchor] = [:]
+    /// The anchors after the newest on the chain that the group has signed.
+    var provenAnchors: Set<LatestProof> = []
     /// The registered key.
     var key: GroupKeyRecord?
     /// Checks what is signed with it.
@@ -56,6 +61,7 @@ extension PeerEpoch {
             view: view.nextDeadline,
             ceremony: ceremony.nextDeadline,
             anchor: anchor.nextDeadline,
+            attestation: attestation.nextDeadline,
             monitor: monitor.nextDeadline
         )
     }
@@ -83,11 +89,13 @@ struct PartDeadlines {
     let view: Instant?
     let ceremony: Instant?
     let anchor: Instant?
+    let attestation: Instant?
     let monitor: Instant?
 
     /// The first of them.
     var first: Instant? {
-        earlier(earlier(earlier(neighbours, view), earlier(ceremony, anchor)), monitor)
+        let early = earlier(earlier(neighbours, view), earlier(ceremony, anchor))
+        return earlier(early, earlier(attestation, monitor))
     }
 }
 
@@ -119,4 +127,17 @@ struct ChainPicture: Hashable, Sendable {
     var isStale = false
     var anchoredView = View(0)
     var proof = ProofStanding(beginning: .none)
+    /// Whether the chain has told where following begins.
+    var hasBegun = false
+    /// What was seen of anchors of the logs before the key was known that judges them, the newest last.
+    var unjudged: [SeenAnchor] = []
+
+    /// The most that waits for a key; more than an epoch without one can have.
+    static let unjudgedLimit = 64
+}
+
+/// An anchor of the logs at a stage.
+struct SeenAnchor: Hashable, Sendable {
+    let record: ProofAnchorRecord
+    let stage: ChainStage
 }

@@ -130,6 +130,8 @@ package enum PeerOffence: Hashable, Sendable {
     case signing(SigningOffence)
     /// In the making of a group key.
     case ceremony(CeremonyOffence)
+    /// In attesting what the logs come to.
+    case attestation(AttestationOffence)
     /// In the first words on a link.
     case greeting
     /// By a proof in its log that proves nothing.

@@ -13,6 +13,10 @@ extension PeerMachine {
             steps.append(.anchor(.chainReached(view)))
             steps.append(.anchor(.chainAnchored(proof)))
             chain.proof = ProofStanding(beginning: proof)
+            chain.hasBegun = true
+            // Whatever was known of later ones is not so any more.
+            if proof.number < .max { steps.append(.attestation(.unanchored(number: proof.number + 1))) }
+            noteAnchored(proof)
             chain.anchoredView = max(chain.anchoredView, view)
         case .contractView(let view): steps.append(.anchor(.chainReached(view)))
         case .election(let record, let stage): see(record, stage)
@@ -63,16 +67,39 @@ extension PeerMachine {
         }
         let isProven = epoch.verifier.map { $0.isValid(anchor) }
         guard isProven != false else { return out.append(.notice(.inventedProof(record))) }
-        if isProven == true { chain.proof.see(record, stage) }
         out.append(.notice(.proofAnchored(record, stage)))
+        take(record, stage, isProven: isProven == true)
+    }
+
+    /// Judges what was seen of anchors before the key was known.
+    mutating func judgeSeenAnchors() {
+        let unjudged = chain.unjudged
+        chain.unjudged = []
+        for seen in unjudged where epoch?.verifier?.isValid(seen.record.anchor) == true {
+            take(seen.record, seen.stage, isProven: true)
+        }
+    }
+
+    private mutating func take(_ record: ProofAnchorRecord, _ stage: ChainStage, isProven: Bool) {
+        let anchor = record.anchor
+        if isProven {
+            chain.proof.see(record, stage)
+        } else {
+            chain.unjudged.append(SeenAnchor(record: record, stage: stage))
+            if chain.unjudged.count > ChainPicture.unjudgedLimit { chain.unjudged.removeFirst() }
+        }
         let key = ChainStatement.Key.proofAnchor(number: anchor.number, root: anchor.root)
         switch stage {
         case .included:
-            if isProven == true { steps.append(.anchor(.proven(.proofAnchor(anchor)))) }
+            if isProven { steps.append(.anchor(.proven(.proofAnchor(anchor)))) }
             steps.append(.anchor(.included(key)))
-        case .confirmed: steps.append(.anchor(.confirmed(key)))
+        case .confirmed:
+            steps.append(.anchor(.confirmed(key)))
+            if isProven { noteAnchored(anchor.place) }
         case .final: steps.append(.anchor(.finalized(key)))
-        case .gone: steps.append(.anchor(.vanished(key)))
+        case .gone:
+            steps.append(.anchor(.vanished(key)))
+            steps.append(.attestation(.unanchored(number: anchor.number)))
         }
     }
 

@@ -53,6 +53,13 @@ extension PeerMachine {
             anchor: AnchorMachine(
                 AnchorMachine.Setting(committee: committee, member: own, stagger: setting.stagger)
             ),
+            attestation: AttestationMachine(
+                AttestationMachine.Setting(
+                    committee: committee,
+                    member: own,
+                    interval: setting.attestationInterval
+                )
+            ),
             monitor: TermMonitor(member: own, interval: setting.reportInterval),
             evidence: EvidenceBook(
                 judge: EvidenceJudge(
@@ -68,6 +75,8 @@ extension PeerMachine {
         out.append(.notice(.budget(pace)))
         startGossip(beginning, own)
         for entry in beginning.entries { replay(entry) }
+        // Of an epoch that is proposed later the chain has told before where following begins.
+        if chain.hasBegun { noteAnchored(chain.proof.newest) }
         for proof in beginning.evidence { steps.append(.evidence(proof, .known)) }
         steps.append(.ceremony(.started))
         steps.append(.view(.started))
@@ -128,5 +137,6 @@ extension PeerMachine {
         steps.append(.ceremony(.entry(object)))
         guard let entry = try? LogEntry(ssz: object.object.payload.bytes) else { return }
         take(entry, by: object.object.author)
+        heed(entry, object.object.order.sequence, of: object.object.author)
     }
 }

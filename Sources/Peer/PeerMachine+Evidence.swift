@@ -45,6 +45,7 @@ extension PeerMachine {
         if source != .known { out.append(.persist(.evidence(conviction, proof), .none)) }
         steps.append(.view(.misbehaviourProven(conviction.member)))
         steps.append(.ceremony(.convicted(conviction)))
+        if conviction.crime == .forkedLog { steps.append(.attestation(.convicted(conviction.member))) }
         for proof in proofs(toPublishOf: conviction, proof, source) {
             guard let record = EvidenceRecord(proof) else { continue }
             steps.append(.gossip(.entryComposed(.evidence, body: record.sszBytes)))

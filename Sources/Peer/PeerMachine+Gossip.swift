@@ -46,7 +46,7 @@ extension PeerMachine {
         case .published(let object):
             if object.object.kind == .heartbeat { steps.append(.view(.beat(object.object.order))) }
         case .logEntry(let delivered): read(delivered)
-        case .logFound: break
+        case .logFound(let checkpoint): steps.append(.attestation(.stands(checkpoint)))
         case .entryRefused(let topic, _, let refusal): out.append(.notice(.entryRefused(topic, refusal)))
         case .direct(let object): route(object)
         case .directUndeliverable: break
@@ -121,9 +121,11 @@ extension PeerMachine {
     ///
     /// The ceremony picks its own topics.
     private mutating func read(_ delivered: DeliveredEntry) {
+        steps.append(.attestation(.stands(delivered.checkpoint)))
         guard delivered.object.object.epoch == committee?.epoch else { return }
         steps.append(.ceremony(.entry(delivered.object)))
         steps.append(.monitor(.entry(by: delivered.author)))
         take(delivered.entry, by: delivered.author)
+        heed(delivered.entry, delivered.sequence, of: delivered.author)
     }
 }

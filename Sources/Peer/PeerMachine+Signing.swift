@@ -74,6 +74,7 @@ extension PeerMachine {
             let proof = KeyProof(transcript: transcript, signature: signature)
             steps.append(.gossip(.entryComposed(.keyProof, body: proof.sszBytes)))
             prove(proof)
+        case .proofAnchor(let number, let root): attested(number, root, signature)
         }
     }
 
@@ -174,6 +175,10 @@ extension PeerMachine {
         epoch?.verifier = verifier
         if !isInForce { steps.append(.view(.groupKeyActivated(verifier))) }
         steps.append(.endorsement)
+        if !isInForce { epoch?.provenAnchors = [] }
+        steps.append(.attestation(.keyActivated))
+        judgeSeenAnchors()
+        steps.append(.proofAnchors)
     }
 
     private mutating func learnKey(_ record: GroupKeyRecord) {

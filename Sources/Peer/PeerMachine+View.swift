@@ -49,6 +49,7 @@ extension PeerMachine {
         steps.append(.coordination(.enteredView(view)))
         steps.append(.ceremony(.enteredView(view)))
         steps.append(.anchor(.entered(view)))
+        steps.append(.attestation(.entered(view)))
         steps.append(.monitor(.entered(view, leader: leader)))
         endorseLeader()
     }

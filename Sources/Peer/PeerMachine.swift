@@ -29,6 +29,8 @@ package struct PeerMachine: Machine {
         package var ceremony: CeremonyTiming
         /// By how much later each rank submits to the chain.
         package var stagger: Duration
+        /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
+        package var attestationInterval: Duration
         /// How often a term that goes on is reported in the member's log.
         package var reportInterval: Duration
         /// The program's version.
@@ -46,6 +48,7 @@ package struct PeerMachine: Machine {
             heartbeatInterval: Duration = .milliseconds(250),
             ceremony: CeremonyTiming = CeremonyTiming(),
             stagger: Duration = .seconds(15),
+            attestationInterval: Duration = .seconds(600),
             reportInterval: Duration = .seconds(3_600),
             software: SoftwareVersion,
             wallTimeAtStart: UnixMilliseconds,
@@ -57,6 +60,7 @@ package struct PeerMachine: Machine {
             self.heartbeatInterval = heartbeatInterval
             self.ceremony = ceremony
             self.stagger = stagger
+            self.attestationInterval = attestationInterval
             self.reportInterval = reportInterval
             self.software = software
             self.wallTimeAtStart = wallTimeAtStart
@@ -73,10 +77,13 @@ package struct PeerMachine: Machine {
         case coordination(CoordinationMachine.Event)
         case ceremony(KeyCeremonyMachine.Event)
         case anchor(AnchorMachine.Event)
+        case attestation(AttestationMachine.Event)
         case monitor(TermMonitor.Event)
         case evidence(Evidence, EvidenceSource)
         /// To hold the leader of the view to be elected, once the parts before know the key.
         case endorsement
+        /// To bring the next anchor to the chain, once the parts before know key and chain.
+        case proofAnchors
     }
 
     let setting: Setting
@@ -148,6 +155,9 @@ package struct PeerMachine: Machine {
         if let view = due?.view, view <= now { perform(epoch?.view.expired(at: now) ?? []) }
         if let ceremony = due?.ceremony, ceremony <= now { perform(epoch?.ceremony.expired(at: now) ?? []) }
         if let anchor = due?.anchor, anchor <= now { perform(epoch?.anchor.expired(at: now) ?? []) }
+        if let attestation = due?.attestation, attestation <= now {
+            perform(epoch?.attestation.expired(at: now) ?? [])
+        }
         if let monitor = due?.monitor, monitor <= now { perform(epoch?.monitor.expired(at: now) ?? []) }
         return finishTurn(at: now)
     }
@@ -217,9 +227,11 @@ package struct PeerMachine: Machine {
         case .coordination(let event): perform(epoch?.coordination.handle(event, at: now) ?? [])
         case .ceremony(let event): perform(epoch?.ceremony.handle(event, at: now) ?? [])
         case .anchor(let event): perform(epoch?.anchor.handle(event, at: now) ?? [])
+        case .attestation(let event): perform(epoch?.attestation.handle(event, at: now) ?? [])
         case .monitor(let event): perform(epoch?.monitor.handle(event, at: now) ?? [])
         case .evidence(let evidence, let source): weigh(evidence, source)
         case .endorsement: endorseLeader()
+        case .proofAnchors: considerAnchors()
         }
     }
 

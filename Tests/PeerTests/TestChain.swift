@@ -24,6 +24,7 @@ struct TestChain {
         for anchor in anchors {
             for stage in [ChainStage.included, .confirmed] { facts.append(.proofAnchor(anchor, stage)) }
         }
+        facts.append(.beginning(elections.last?.view ?? View(0), anchors.last?.anchor.place ?? .none))
         return facts
     }
 

@@ -41,8 +41,10 @@ struct World {
     /// The generation of the link of each pair; odd while it is up.
     private var links: [Int: Int] = [:]
     private var random: SplitMix64
+    private let attestationInterval: Duration
 
-    init(size: Int, seed: UInt64) throws {
+    init(size: Int, seed: UInt64, attestationInterval: Duration = .seconds(600)) throws {
+        self.attestationInterval = attestationInterval
         random = SplitMix64(seed: seed)
         let keys = (1...size).map { MemberKeys(seed: seed &* 1_000 &+ UInt64($0)) }
         let members = keys.enumerated().map { $1.record(port: 9_000 + $0) }
@@ -65,6 +67,7 @@ struct World {
                 incarnation: incarnation,
                 deployment: deployment,
                 stagger: .seconds(3),
+                attestationInterval: attestationInterval,
                 software: SoftwareVersion(1, 0, 0),
                 wallTimeAtStart: UnixMilliseconds(rawValue: 1_700_000_000_000),
                 seed: random.next()

@@ -11,7 +11,7 @@ final class BrokenPlayer: Player {
     enum Fault {
         case followsWrongLeader, forgetsItsView, trimsCertificates, votesBeforeDurable, reusesNonces
         case accusesInnocent, misreadsChain, fallsMute, leadsThenFallsMute, losesLogs, floods, overworks
-        case keepsElections
+        case keepsElections, keepsAnchors
     }
 
     private let honest: HonestPlayer
@@ -82,7 +82,9 @@ final class BrokenPlayer: Player {
         case (.misreadsChain, .notice(.anchored(var record, let stage))):
             record.leader = Address()
             return [.notice(.anchored(record, stage))]
-        case (.fallsMute, .send), (.keepsElections, .submit(.election)): return []
+        case (.fallsMute, .send), (.keepsElections, .submit(.election)),
+            (.keepsAnchors, .submit(.proofAnchor)):
+            return []
         case (.leadsThenFallsMute, .send):
             // For good, else it would find its voice when its lease ends.
             isMute = isMute || now > Instant(sinceStart: .seconds(8)) && honest.snapshot()?.isLeading == true

@@ -109,6 +109,8 @@ chain:
   rpc: ["{rpc}"]
   confirmations: 1
   poll: {poll}
+proofs:
+  anchorInterval: 30s
 {further}""")
 
 

@@ -9,6 +9,8 @@ package enum SigningSubject: Hashable, Sendable {
     case election(View)
     /// A group key, signed by itself in any view; a member signs one such statement for each transcript.
     case groupKey(transcript: Digest)
+    /// What the logs come to, attested in any view; it excludes nothing, since all that is attested is true.
+    case proofAnchor(number: UInt64, root: Digest)
 }
 
 /// A statement that this node holds to be true and will therefore sign.
@@ -41,11 +43,19 @@ package struct Endorsement: Hashable, Sendable {
         key = groupKey.transcript
     }
 
+    /// "The logs come to this", to be signed by the epoch's active key.
+    package init(_ anchor: ProofAnchorStatement, key: Digest, in domain: StatementDomain) {
+        statement = domain.digest(of: anchor)
+        structHash = anchor.structHash()
+        subject = .proofAnchor(number: anchor.number, root: anchor.root)
+        self.key = key
+    }
+
     /// Whether the statement is signed under the leader of this view.
     package func applies(in view: View) -> Bool {
         switch subject {
         case .election(let elected): elected == view
-        case .groupKey: true
+        case .groupKey, .proofAnchor: true
         }
     }
 
@@ -53,7 +63,7 @@ package struct Endorsement: Hashable, Sendable {
     func outlives(_ view: View) -> Bool {
         switch subject {
         case .election(let elected): elected >= view
-        case .groupKey: true
+        case .groupKey, .proofAnchor: true
         }
     }
 }

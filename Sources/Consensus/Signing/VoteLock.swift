@@ -23,7 +23,7 @@ package struct VoteLock: SSZContainer {
         keys = SSZList()
     }
 
-    /// Whether this very vote has been given.
+    /// Whether this very vote has been given, or is none that binds.
     package func holds(_ endorsement: Endorsement) -> Bool {
         let digest = endorsement.statement.digest
         switch endorsement.subject {
@@ -31,6 +31,8 @@ package struct VoteLock: SSZContainer {
             return self.view == view && statement == digest
         case .groupKey(let transcript):
             return keys.contains(KeyVote(transcript: transcript, statement: digest))
+        case .proofAnchor:
+            return true
         }
     }
 
@@ -42,6 +44,8 @@ package struct VoteLock: SSZContainer {
             return statement.isZero ? view >= self.view : view > self.view
         case .groupKey(let transcript):
             return keys.count < 128 && !keys.contains { $0.transcript == transcript }
+        case .proofAnchor:
+            return true
         }
     }
 
@@ -56,6 +60,8 @@ package struct VoteLock: SSZContainer {
         case .groupKey(let transcript):
             let vote = KeyVote(transcript: transcript, statement: digest)
             keys = SSZList(keys.elements + [vote]) ?? keys
+        case .proofAnchor:
+            break
         }
     }
 

@@ -29,6 +29,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case heartbeatInterval = "heartbeat.interval"
     /// By how much later each rank behind the leader submits to the chain.
     case anchorStagger = "anchor.stagger"
+    /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
+    case proofsAnchorInterval = "proofs.anchorInterval"
     /// How long the first attempt at a group key waits for deals.
     case ceremonyDealing = "ceremony.dealing"
     /// How long it waits for confirmations after the last deal.
@@ -58,6 +60,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .chainPoll: "4s"
         case .heartbeatInterval: "250ms"
         case .anchorStagger: "15s"
+        case .proofsAnchorInterval: "10m"
         case .ceremonyDealing, .ceremonyConfirming, .ceremonyGrace: "10s"
         case .ceremonyLongest: "60s"
         case .logLevel: "info"

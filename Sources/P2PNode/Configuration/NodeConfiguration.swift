@@ -46,6 +46,8 @@ package struct NodeConfiguration: Hashable, Sendable {
     package let heartbeatInterval: Duration
     /// By how much later each rank behind the leader submits to the chain.
     package let stagger: Duration
+    /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
+    package let attestationInterval: Duration
     /// How patient the making of a group key is.
     package let ceremony: CeremonyTiming
     /// The least level of messages in the log.
@@ -94,6 +96,10 @@ package struct NodeConfiguration: Hashable, Sendable {
             .anchorStagger,
             Setting.duration(.milliseconds(100) ... .seconds(3_600))
         )
+        let attestation = reader.standard(
+            .proofsAnchorInterval,
+            Setting.duration(.seconds(1) ... .seconds(86_400))
+        )
         let ceremony = reader.ceremony()
         let logLevel = reader.standard(.logLevel, Setting.choice(Logger.Level.self))
         let logFormat = reader.standard(.logFormat, Setting.choice(LogFormat.self))
@@ -101,8 +107,8 @@ package struct NodeConfiguration: Hashable, Sendable {
         let metricsListen = reader.optional(.metricsListen, Setting.endpoint)
         guard reader.problems.isEmpty, let dataDirectory, let protection, let listen, let registry,
             let chainId,
-            let rpc, let agreement, let confirmations, let poll, let heartbeat, let stagger, let ceremony,
-            let logLevel, let logFormat
+            let rpc, let agreement, let confirmations, let poll, let heartbeat, let stagger,
+            let attestation, let ceremony, let logLevel, let logFormat
         else {
             throw ConfigurationError(problems: reader.problems)
         }
@@ -118,6 +124,7 @@ package struct NodeConfiguration: Hashable, Sendable {
         self.poll = poll
         heartbeatInterval = heartbeat
         self.stagger = stagger
+        attestationInterval = attestation
         self.ceremony = ceremony
         self.logLevel = logLevel
         self.logFormat = logFormat

@@ -39,6 +39,8 @@ package struct Node: Sendable {
         package var heartbeatInterval: Duration
         /// By how much later each rank submits to the chain.
         package var stagger: Duration
+        /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
+        package var attestationInterval: Duration
         /// How patient the making of a group key is.
         package var ceremony: CeremonyTiming
 
@@ -58,6 +60,7 @@ package struct Node: Sendable {
             poll: Duration = .seconds(4),
             heartbeatInterval: Duration = .milliseconds(250),
             stagger: Duration = .seconds(15),
+            attestationInterval: Duration = .seconds(600),
             ceremony: CeremonyTiming = CeremonyTiming()
         ) {
             self.version = version
@@ -74,6 +77,7 @@ package struct Node: Sendable {
             self.poll = poll
             self.heartbeatInterval = heartbeatInterval
             self.stagger = stagger
+            self.attestationInterval = attestationInterval
             self.ceremony = ceremony
         }
     }

@@ -29,6 +29,7 @@ extension NodeConfiguration {
             poll: poll,
             heartbeatInterval: heartbeatInterval,
             stagger: stagger,
+            attestationInterval: attestationInterval,
             ceremony: ceremony
         )
     }

@@ -48,6 +48,7 @@ struct NodeMetrics: Sendable {
             case .view: "view"
             case .signing: "signing"
             case .ceremony: "ceremony"
+            case .attestation: "attestation"
             case .greeting: "greeting"
             case .unfoundedEvidence: "evidence"
             }

@@ -45,6 +45,7 @@ struct NodeParts: Sendable {
                 heartbeatInterval: setting.heartbeatInterval,
                 ceremony: setting.ceremony,
                 stagger: setting.stagger,
+                attestationInterval: setting.attestationInterval,
                 software: setting.version,
                 wallTimeAtStart: UnixMilliseconds.now,
                 seed: random.seed()

@@ -22,6 +22,7 @@ struct Invariants {
     private var nonces = NonceCheck()
     private var anchors = AnchorCheck()
     private var logs: LogCheck
+    private var attestation: AttestationCheck
     private var bounds: BoundsCheck
     private var spending = LedgerCheck()
 
@@ -33,6 +34,7 @@ struct Invariants {
         certificates = CertificateCheck(committee: committee, honest: honest, domain: domain)
         durability = DurabilityCheck(size: committee.size)
         logs = LogCheck(honest: honest)
+        attestation = AttestationCheck(committee: committee, honest: honest, domain: domain)
         bounds = BoundsCheck(size: committee.size)
     }
 
@@ -89,7 +91,12 @@ struct Invariants {
     // MARK: Signatures
 
     mutating func signs(_ order: ShareOrder, _ member: MemberIndex, _ disk: DiskContents, at now: WorldTime) {
-        note(.noVoteWithoutDurableLock, member, durability.signs(order, disk), now)
+        let statement = order.context.statement.digest
+        if attestation.isList(statement) {
+            note(.attestsTruth, member, attestation.signs(statement, disk), now)
+        } else {
+            note(.noVoteWithoutDurableLock, member, durability.signs(order, disk), now)
+        }
         certificates.signs(order, member)
     }
 
@@ -107,6 +114,21 @@ struct Invariants {
 
     mutating func anchored(_ record: ElectionRecord, _ member: MemberIndex, at now: WorldTime) {
         note(.agreementOnAnchored, member, anchors.anchored(record, committee), now)
+    }
+
+    /// The newest list that the contract keeps.
+    var anchoredList: AttestedLogs? { attestation.newest }
+
+    /// The contract takes an anchor, while these are the disks of honest members.
+    mutating func anchors(
+        _ epoch: Epoch,
+        _ number: UInt64,
+        _ root: Digest,
+        _ disks: [DiskContents],
+        at now: WorldTime
+    ) {
+        guard let fault = attestation.anchors(epoch, number, root, disks) else { return }
+        fail(.attestsTruth, fault, at: now)
     }
 
     // MARK: The chain client
@@ -169,6 +191,7 @@ struct Invariants {
             guard case .write(.log(.entries(let author, let entries)), _) = errand,
                 let author = committee.index(of: author)
             else { continue }
+            attestation.stored(entries)
             note(.nothingDurableLost, member, logs.stored(entries, of: author), now)
             note(.bounded, member, bounds.stored(entries, of: author, by: member, at: now), now)
         }

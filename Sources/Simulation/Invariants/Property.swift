@@ -18,6 +18,8 @@ package enum Property: String, CaseIterable, Hashable, Sendable {
     case recovers
     /// A working leader stays.
     case sticky
+    /// What a member signs about the logs its disk holds so, and what is anchored of them enough honest disks hold so.
+    case attestsTruth = "attests-the-truth"
     /// A log entry that one honest member holds reaches all.
     case nothingDurableLost = "nothing-durable-lost"
     /// No transaction leaves before it is on disk, offers more than the limit, or counts beside another of its nonce.
@@ -26,6 +28,8 @@ package enum Property: String, CaseIterable, Hashable, Sendable {
     case believesNoLie = "believes-no-lie"
     /// Once the world is kind, the newest election comes onto the chain in bounded time, and all see it there.
     case anchors
+    /// Once the world is kind, what the logs hold then is anchored in bounded time.
+    case attests
     /// Nobody is made to send, store or do more than is bounded.
     case bounded
 }

@@ -13,6 +13,8 @@ struct DiskContents {
     var logs: [[SignedObject]]
     /// The trees of these entries, by offset.
     private var trees: [LogTree]
+    /// What each log came to with each of its entries, by offset.
+    private(set) var checkpoints: [[Checkpoint]]
     var forks: [Identity: Contradiction] = [:]
     var evidence: [Evidence] = []
     var shares: [KeptShare] = []
@@ -23,6 +25,7 @@ struct DiskContents {
     init(size: Int) {
         logs = Array(repeating: [], count: size)
         trees = Array(repeating: LogTree(), count: size)
+        checkpoints = Array(repeating: [], count: size)
     }
 
     mutating func write(_ record: PeerRecord, in committee: Committee) {
@@ -32,12 +35,33 @@ struct DiskContents {
         case .log(.entries(let author, let entries)):
             guard let author = committee.index(of: author) else { return }
             logs[author.offset] += entries
-            for entry in entries { trees[author.offset].append(LogTree.leaf(entry.hashTreeRoot())) }
+            for entry in entries { grow(author, by: entry.hashTreeRoot(), in: committee.epoch) }
         case .log(.fork(let author, let proof)): forks[author] = proof
         case .evidence(_, let proof):
             // The product's store keeps what fits a record; the rest stands in the logs.
             if EvidenceRecord(proof) != nil { evidence.append(proof) }
         }
+    }
+
+    private mutating func grow(_ author: MemberIndex, by entry: Digest, in epoch: Epoch) {
+        trees[author.offset].append(LogTree.leaf(entry))
+        checkpoints[author.offset].append(
+            Checkpoint(
+                epoch: epoch,
+                author: author,
+                size: trees[author.offset].size,
+                root: trees[author.offset].root,
+                head: entry
+            )
+        )
+    }
+
+    /// Whether the copy of a log came to this.
+    func holds(_ checkpoint: Checkpoint) -> Bool {
+        guard checkpoints.indices.contains(checkpoint.author.offset) else { return false }
+        let known = checkpoints[checkpoint.author.offset]
+        guard checkpoint.size > 0, checkpoint.size <= UInt64(known.count) else { return false }
+        return known[Int(checkpoint.size) - 1] == checkpoint
     }
 
     mutating func write(_ chore: SecretChore) {

@@ -106,6 +106,7 @@ package struct Seat {
                 deployment: deployment,
                 ceremony: ceremony.timing,
                 stagger: ceremony.stagger,
+                attestationInterval: ceremony.attestationInterval,
                 software: SoftwareVersion(1, 0, 0),
                 wallTimeAtStart: wallTimeAtStart,
                 seed: seed
@@ -136,4 +137,5 @@ package struct Seat {
 struct CeremonyPace {
     var timing = CeremonyTiming()
     var stagger = Duration.seconds(15)
+    var attestationInterval = Duration.seconds(600)
 }

@@ -13,7 +13,19 @@ extension World {
             chain.grow(at: now)
             tellOfBlocks()
         }
+        judgeAnchors()
         later(Self.blockTime, .block)
+    }
+
+    /// Holds the newest anchor against the logs as honest members have them on their disks.
+    private func judgeAnchors() {
+        let newest = ledger?.head.registry.model.proof ?? chain.head.state.proof
+        guard newest != lastProof else { return }
+        lastProof = newest
+        guard newest.number > 0 else { return }
+        trace.note(now, nil, "anchor \(newest.number) is in a block")
+        let disks = nodes.filter(\.isHonest).map(\.disk.contents)
+        invariants.anchors(committee.epoch, newest.number, newest.root, disks, at: now)
     }
 
     func tellOfBlocks() {

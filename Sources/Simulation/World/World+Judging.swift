@@ -19,6 +19,7 @@ extension World {
                 report.recovery = judge.agreedSince.map { $0 - since }
                 trace.note(now, nil, "all agree on view \(settled)", .agreement(settled))
                 judge.settle(settled, at: now, mayBeLeft: invariants.mayBeLeft(settled))
+                judge.unattested = unattested()
                 if scenario.isFlapping { later(.seconds(1), .flap) }
             } else if now - since > patience {
                 invariants.fail(
@@ -31,8 +32,12 @@ extension World {
         case .settled(let view, let since):
             watch(view)
             guard now - since > Span(nanoseconds: scenario.watch.nanosecondsRoundedUp) else { break }
-            if isAnchored(view, for: living) {
+            let isAnchored = isAnchored(view, for: living)
+            if isAnchored, isAttested(under: committee.leader(of: view)) {
                 finish()
+            } else if isAnchored, now - since > patience {
+                invariants.fail(.attests, "no anchor of the logs after \(patience.seconds) s", at: now)
+                isOver = true
             } else if now - since > patience {
                 invariants.fail(
                     .anchors,
@@ -80,6 +85,28 @@ extension World {
         guard let common else { return nil }
         let mayBeSuspected = !nodes[committee.leader(of: common).offset].isHonest
         return suspicious <= (mayBeSuspected ? committee.faultLimit : 0) ? common : nil
+    }
+
+    /// How many entries of each honest member's log an anchor has to cover, by offset: up to the last one that is about
+    /// something else than attesting.
+    private func unattested() -> [UInt64] {
+        nodes.map { author in
+            guard author.isHonest else { return 0 }
+            let copies = living.map { $0.disk.contents.logs[author.offset] }
+            let last = copies.compactMap { $0.lastIndex { !$0.isAboutAttesting } }.max()
+            return last.map { UInt64($0) + 1 } ?? 0
+        }
+    }
+
+    /// Whether what the honest members' logs held when all agreed is anchored; a leader that breaks the rules need not
+    /// propose it.
+    private func isAttested(under leader: MemberIndex) -> Bool {
+        guard nodes[leader.offset].isHonest, !conspiracy.hasStruck else { return true }
+        let list = invariants.anchoredList
+        return committee.indices.allSatisfy { author in
+            let size = judge.unattested.isEmpty ? 0 : judge.unattested[author.offset]
+            return size == 0 || list?[author].map { $0.size >= size } ?? false
+        }
     }
 
     /// Whether all who live have the links that they want, and nothing is held up any more by transports that back off
@@ -186,6 +213,14 @@ extension World {
     }
 }
 
+extension SignedObject {
+    /// Whether it is a log entry that proposes or brings an anchor.
+    fileprivate var isAboutAttesting: Bool {
+        guard let entry = try? LogEntry(ssz: object.payload.bytes) else { return false }
+        return [.attestedLogs, .proofAnchor].contains(LogTopic(rawValue: entry.topic))
+    }
+}
+
 /// Where the run is, as far as liveness goes.
 struct LivenessJudge {
     enum Phase {
@@ -205,6 +240,8 @@ struct LivenessJudge {
     /// Whether the settled view may rightly be left, for what was wished before all agreed on it.
     private(set) var mayBeLeft = false
     private(set) var highest = View(0)
+    /// How many entries of each log were to be anchored when all agreed, by offset.
+    var unattested: [UInt64] = []
     /// Since when all agree on one view.
     private(set) var agreedSince: WorldTime?
     private var agreed: View?

@@ -20,6 +20,8 @@ final class World {
     var nodes: [SimulatedNode]
     var network: NetworkCondition
     var chain: SimulatedChain
+    /// The newest anchor of the logs that was judged.
+    var lastProof = LatestProof.none
     /// The chain in a world that plays chain clients.
     var ledger: Ledger?
     var random: SplitMix64
@@ -46,7 +48,7 @@ final class World {
         membersHash = cast.membersHash
         self.plan = plan
         self.makePlayer = makePlayer
-        pace = CeremonyPace(stagger: .seconds(3))
+        pace = CeremonyPace(stagger: .seconds(3), attestationInterval: .seconds(10))
         random = SplitMix64(seed: cast.seed &* 0x9E37_79B9_7F4A_7C15 &+ 7)
         network = NetworkCondition(size: committee.size)
         nodes = zip(committee.indices, cast.keys).map { member, keys in

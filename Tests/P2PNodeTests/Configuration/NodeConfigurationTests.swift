@@ -64,6 +64,7 @@ import Testing
         #expect(configuration.poll == .seconds(4))
         #expect(configuration.heartbeatInterval == .milliseconds(250))
         #expect(configuration.stagger == .seconds(15))
+        #expect(configuration.attestationInterval == .seconds(600))
         #expect(configuration.ceremony == CeremonyTiming())
         #expect(configuration.logLevel == .info)
         #expect(configuration.logFormat == .human)
@@ -87,6 +88,7 @@ import Testing
               poll: 1500ms
             heartbeat: { interval: 1s }
             anchor: { stagger: 1m }
+            proofs: { anchorInterval: 30s }
             ceremony: { dealing: 1s, confirming: 2s, grace: 3s, longest: 1h }
             log: { level: debug, format: json }
             status: { socket: /run/o.sock }
@@ -106,6 +108,7 @@ import Testing
         #expect(configuration.poll == .milliseconds(1_500))
         #expect(configuration.heartbeatInterval == .seconds(1))
         #expect(configuration.stagger == .seconds(60))
+        #expect(configuration.attestationInterval == .seconds(30))
         let timing = CeremonyTiming(
             dealing: .seconds(1),
             confirming: .seconds(2),
