@@ -107,6 +107,10 @@ extension DevelopmentChainTests {
                     let hash = try await probe.wait(forSending: election)
                     try await chain.mine(2)
                     try await probe.wait(forElection: 1, .seen)
+                    // The record comes before the receipt; only what was included can be opened again.
+                    try await probe.wait(forOutcome: "inclusion", of: election) { outcome in
+                        if case .progress(.included) = outcome { true } else { nil }
+                    }
                     try await chain.reorganise(depth: 2, length: 3, dropping: [hash])
                     #expect(try await registry.view() == 0)
                     try await probe.wait(forOutcome: "reopening", of: election) { outcome in
