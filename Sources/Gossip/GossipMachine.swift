@@ -66,6 +66,9 @@ package struct GossipMachine: Machine {
     /// The members with a mesh link, in order: all with a link, unless the mesh is sparse.
     package var meshMembers: [MemberIndex] { epoch?.links.mesh ?? [] }
 
+    /// How many members have an entry of this node's own log on disk, this one among them, as far as it is known.
+    package func holders(ofOwn sequence: UInt64) -> Int { epoch?.logs.holders(ofOwn: sequence) ?? 0 }
+
     /// Whether a log waits for more neighbours to vouch for it than there are, in a sparse mesh.
     package func lacksVouchers(at now: Instant) -> Bool { epoch?.logs.lacksVouchers(at: now) ?? false }
 

@@ -32,6 +32,8 @@ package enum Notice: Sendable {
     case inventedProof(ProofAnchorRecord)
     /// The making of the group key has come to a point.
     case ceremony(CeremonyNotice)
+    /// A member has published something: its place in the member's log, its title in the member's own bytes, its size.
+    case published(by: MemberIndex, sequence: UInt64, title: ByteList<128>, size: Int)
     /// A member is convicted of breaking the protocol.
     case convicted(Conviction)
     /// This node cannot say something in its own log, and does without: what it had to say, and why.

@@ -38,6 +38,8 @@ struct PeerEpoch: Sendable {
     var isDutyOwed = false
     var suspicion: WishReason?
     var roundTrips: [MemberIndex: Duration] = [:]
+    /// How much people are told of what each member publishes.
+    var heralds: [MemberIndex: TokenBucket] = [:]
 }
 
 extension PeerEpoch {

@@ -29,6 +29,8 @@ extension PeerMachine {
         case chain(ChainFact)
         /// The operator wants the node not to lead, from now or no more.
         case drainRequested(Bool)
+        /// The operator wants this said in the member's log; ``PeerMachine/publication(_:)`` tells what becomes of it.
+        case publicationRequested(PublicationRequest)
     }
 }
 
@@ -51,7 +53,8 @@ package struct EpochBeginning: Sendable {
     /// Those that the machine has served in this run it knows itself. Without one, the log entries of its epoch
     /// cannot be checked, and none after them be taken.
     package var past: [Committee]
-    /// The stored entries of this epoch, in log order for each author.
+    /// The stored entries of this epoch, in log order for each author; of those that no part acts on, a
+    /// ``LogTopic/publication`` or one of an unknown topic, the last of each author may be all there is.
     package var entries: [SignedObject]
     /// The stored proofs.
     package var evidence: [Evidence]

@@ -14,6 +14,7 @@ extension PeerMachine {
                 let evidence = try EvidenceRecord(ssz: entry.body.bytes).evidence()
                 steps.append(.evidence(evidence, .log(author)))
             case .termReport: _ = try TermReport(ssz: entry.body.bytes)
+            case .publication: _ = try Publication(ssz: entry.body.bytes)
             case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, .attestedLogs, .proofAnchor, nil:
                 break
             }

@@ -4,13 +4,13 @@ import Primitives
 
 /// What gossip orders and tells.
 extension PeerMachine {
-    mutating func perform(_ actions: [GossipMachine.Action]) {
+    mutating func perform(_ actions: [GossipMachine.Action], at now: Instant) {
         for action in actions {
             switch action {
             case .send(let message, let member): send(message, to: member)
             case .persist(let record, let ticket): out.append(.persist(.log(record), .gossip(ticket)))
             case .readLog(let read): out.append(.readLog(read))
-            case .deliver(let fact): learn(fact)
+            case .deliver(let fact): learn(fact, at: now)
             case .evidence(let contradiction):
                 guard let proof = Evidence(contradiction: contradiction.first, contradiction.second) else {
                     continue
@@ -39,15 +39,17 @@ extension PeerMachine {
         committee?.identity(of: member)
     }
 
-    private mutating func learn(_ fact: GossipFact) {
+    private mutating func learn(_ fact: GossipFact, at now: Instant) {
         switch fact {
         case .heartbeat(let heard): hear(heard)
         case .register(let object, _): steps.append(.view(.received(object)))
         case .published(let object):
             if object.object.kind == .heartbeat { steps.append(.view(.beat(object.object.order))) }
-        case .logEntry(let delivered): read(delivered)
+        case .logEntry(let delivered): read(delivered, at: now)
         case .logFound(let checkpoint): steps.append(.attestation(.stands(checkpoint)))
-        case .entryRefused(let topic, _, let refusal): out.append(.notice(.entryRefused(topic, refusal)))
+        case .entryRefused(let topic, let body, let refusal):
+            if topic == .publication { desk.refused(body, refusal) }
+            out.append(.notice(.entryRefused(topic, refusal)))
         case .direct(let object): route(object)
         case .directUndeliverable: break
         case .certificate(let message, let member): readCertificate(message, from: member)
@@ -120,12 +122,14 @@ extension PeerMachine {
     /// Brings a log entry to whom it concerns.
     ///
     /// The ceremony picks its own topics.
-    private mutating func read(_ delivered: DeliveredEntry) {
+    private mutating func read(_ delivered: DeliveredEntry, at now: Instant) {
+        noteSaid(delivered)
         steps.append(.attestation(.stands(delivered.checkpoint)))
         guard delivered.object.object.epoch == committee?.epoch else { return }
         steps.append(.ceremony(.entry(delivered.object)))
         steps.append(.monitor(.entry(by: delivered.author)))
         take(delivered.entry, by: delivered.author)
         heed(delivered.entry, delivered.sequence, of: delivered.author)
+        herald(delivered, at: now)
     }
 }

@@ -98,6 +98,7 @@ package struct PeerMachine: Machine {
     /// The committees of earlier epochs, as far as known.
     var past: [Epoch: Committee] = [:]
     var chain = ChainPicture()
+    var desk = PublicationDesk()
     var isHalted = false
     /// What is still to be handed from part to part in this turn.
     var steps: [Step] = []
@@ -144,7 +145,7 @@ package struct PeerMachine: Machine {
 
     package mutating func expired(at now: Instant) -> [Action] {
         guard !isHalted else { return [] }
-        if let due = gossip.nextDeadline, due <= now { perform(gossip.expired(at: now)) }
+        if let due = gossip.nextDeadline, due <= now { perform(gossip.expired(at: now), at: now) }
         let due = epoch?.deadlines()
         if let neighbours = due?.neighbours, neighbours <= now {
             if gossip.lacksVouchers(at: now) {
@@ -181,6 +182,7 @@ package struct PeerMachine: Machine {
             steps.append(.ceremony(answer))
         case .chain(let fact): take(fact)
         case .drainRequested(let drain): steps.append(.view(.drainRequested(drain)))
+        case .publicationRequested(let request): publish(request, at: now)
         }
     }
 
@@ -221,7 +223,7 @@ package struct PeerMachine: Machine {
     private mutating func run(_ step: Step, at now: Instant) {
         switch step {
         case .neighbours(let event): perform(epoch?.neighbours.handle(event, at: now) ?? [])
-        case .gossip(let event): perform(gossip.handle(event, at: now))
+        case .gossip(let event): perform(gossip.handle(event, at: now), at: now)
         case .view(let event): perform(epoch?.view.handle(event, at: now) ?? [])
         case .signer(let event): perform(epoch?.signer.handle(event, at: now) ?? [])
         case .coordination(let event): perform(epoch?.coordination.handle(event, at: now) ?? [])

@@ -29,7 +29,7 @@ struct ExportCommitteeCommand: AsyncParsableCommand {
     @OptionGroup var target: NodeTarget
 
     @Option(
-        name: .long,
+        name: .shortAndLong,
         help: ArgumentHelp("Where to write it; standard output unless given.", valueName: "file")
     )
     var output: String?

@@ -66,7 +66,7 @@ struct ExportEvidenceCommand: AsyncParsableCommand {
     @Argument(help: "Which, as `oracle evidence list` names it.")
     var id: String
 
-    @Option(name: .long, help: ArgumentHelp("Where to write it.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "file"))
     var output: String
 
     func run() async throws {

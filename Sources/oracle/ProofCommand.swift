@@ -9,7 +9,9 @@ struct ProofCommand: AsyncParsableCommand {
         commandName: "proof",
         abstract:
             "Shows, hands on and checks what members have said and their committee has attested on the chain.",
-        subcommands: [ListProofsCommand.self, ExportProofCommand.self, VerifyProofCommand.self]
+        subcommands: [
+            PublishCommand.self, ListProofsCommand.self, ExportProofCommand.self, VerifyProofCommand.self,
+        ]
     )
 }
 
@@ -25,6 +27,7 @@ struct ListProofsCommand: AsyncParsableCommand {
 
             Examples:
               oracle proof list --data /var/lib/oracle
+              oracle proof list --published
               oracle proof list --member 2 --last 100
               oracle proof list --json | jq -r '.[] | select(.anchor) | .id'
             """
@@ -41,6 +44,9 @@ struct ListProofsCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("How many entries of each log, at most 200.", valueName: "count"))
     var last = 20
 
+    @Flag(help: "Only what members publish, not what the protocol has them say.")
+    var published = false
+
     @Flag(help: "Print the list as JSON.")
     var json = false
 
@@ -50,9 +56,9 @@ struct ListProofsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let items = try await target.client.reached { client throws(StatusClientError) in
-            try await client.proofs(of: member, last: last)
+            try await client.proofs(of: member, last: last, published: published)
         }
-        print(json ? try ProofView.json(items) : ProofView.text(items))
+        print(json ? try ProofView.json(items) : ProofView.text(items, published: published))
     }
 }
 
@@ -146,47 +152,5 @@ struct VerifyProofCommand: ParsableCommand {
         let verdict = ProofVerdict(on: bundle, by: record)
         print(json ? try ProofView.json(verdict) : verdict.text)
         if !verdict.isValid { throw ExitCode(Exit.negative) }
-    }
-}
-
-/// Entries and verdicts as people and programs like to read them.
-enum ProofView {
-    private struct Report: Encodable {
-        var valid: Bool
-        var committeeGiven: Bool
-        var proof: ProofFinding?
-        var reason: String?
-    }
-
-    /// A list in lines.
-    static func text(_ items: [ProofItem]) -> String {
-        guard !items.isEmpty else { return "This node holds no entry of any log." }
-        let lines = items.map { item in
-            let anchor = item.anchor.map { "anchor \($0)" } ?? "not anchored yet"
-            return item.id.padding(to: 12) + item.topic.padding(to: 16) + "\(item.size) bytes".padding(to: 14)
-                + anchor
-        }
-        return (["entry       topic           size          on the chain"] + lines).joined(separator: "\n")
-    }
-
-    /// A list for programs.
-    static func json(_ items: [ProofItem]) throws -> String { try encoded(items) }
-
-    /// A verdict for programs.
-    static func json(_ verdict: ProofVerdict) throws -> String {
-        try encoded(
-            Report(
-                valid: verdict.isValid,
-                committeeGiven: verdict.isCommitteeGiven,
-                proof: verdict.finding,
-                reason: verdict.reason
-            )
-        )
-    }
-
-    private static func encoded(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

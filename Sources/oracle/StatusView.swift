@@ -25,7 +25,7 @@ struct StatusView {
             lines += status.links.map { Self.row($0, leader: status.leader, paint: paint) }
         }
         lines.append("")
-        lines += status.explanation
+        lines += status.explanation.map(\.printable)
         text = lines.joined(separator: "\n")
     }
 
@@ -41,7 +41,8 @@ struct StatusView {
         let certificate = status.certificate.map { "view \($0.view), oracle \($0.leader)" } ?? "none yet"
         let key = status.groupKey.map { "\($0.key)\($0.hasShare ? "" : " (no share here)")" } ?? "none yet"
         let chain = "block \(status.chain.head)\(status.chain.isStale ? " (stale)" : "")"
-        let endpoints = status.chain.endpoints.map { "\($0.name) \($0.state)" }.joined(separator: ", ")
+        let endpoints = status.chain.endpoints.map { "\($0.name) \($0.state)".printable }
+            .joined(separator: ", ")
         return [
             ("epoch", status.epoch.map(String.init) ?? "none yet"),
             ("view", status.view.map(String.init) ?? "none yet"),
@@ -72,7 +73,7 @@ struct StatusView {
         let colour: Terminal.Colour = state == "up" ? .green : .red
         let trip = link.roundTripMicroseconds.map { "\(Double($0) / 1_000) ms" } ?? "-"
         return "\("\(link.member)".padding(to: 7))\(mark) \(paint(state.padding(to: 9), colour))"
-            + "\(trip.padding(to: 12))\(link.endpoint)"
+            + "\(trip.padding(to: 12))\(link.endpoint.printable)"
     }
 
     private static func span(_ seconds: Double) -> String {

@@ -1,4 +1,5 @@
 import Glibc
+import P2PNode
 
 /// The two streams that people read.
 enum Terminal {
@@ -7,7 +8,12 @@ enum Terminal {
 
     /// Prints an error.
     static func complain(_ message: String) {
-        let line = Array("error: \(message)\n".utf8)
+        mention("error: \(message)")
+    }
+
+    /// Tells people something beside what the command prints.
+    static func mention(_ message: String) {
+        let line = Array("\(message.printableLines.joined(separator: "\n"))\n".utf8)
         unsafe line.withUnsafeBytes { bytes in
             _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }

@@ -25,7 +25,7 @@ struct WatchView {
             emit(String(decoding: line, as: UTF8.self))
         } else {
             emit(
-                "\(clock(event.time))  \(name(event.node ?? node))\(paint(event.text, colour(of: event.event)))"
+                "\(clock(event.time))  \(name(event.node ?? node))\(paint(event.text.printable, colour(of: event.event)))"
             )
         }
     }
@@ -53,6 +53,7 @@ struct WatchView {
         case .electionCertified: .magenta
         case .electionIncluded, .electionConfirmed, .proofIncluded, .proofAnchored: .green
         case .ceremony: nil
+        case .published: .bold
         case .convicted, .halted: .red
         }
     }

@@ -19,6 +19,8 @@ import Testing
             ["status"], ["drain"], ["committee", "export"], ["evidence", "list"],
             ["evidence", "export", "0123456789abcdef", "--output", "/nowhere/x"],
             ["proof", "list"], ["proof", "export", "2:3", "--output", "/nowhere/x"],
+            ["proof", "publish", "a word"], ["committee", "export", "-o", "/nowhere/x"],
+            ["evidence", "export", "0123456789abcdef", "-o", "/nowhere/x"],
         ]
     )
     func `says that no node answers`(_ command: [String]) throws {
@@ -87,7 +89,7 @@ import Testing
         #expect(judged.status == 0, "\(judged.errors)")
         #expect(judged.output.hasPrefix("VALID for the registry 0x5FbDB2315678afecb367f032d93F642f64180aa3"))
         #expect(judged.output.contains("member 2 of the committee of epoch 1"))
-        #expect(judged.output.contains("ProofAnchored event of number 1"))
+        #expect(judged.output.contains("event ProofAnchored of number 1"))
         let alone = try Command.run(["proof", "verify", fixture("proof.json"), "--json"])
         #expect(alone.status == 0)
         let verdict = try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any]
@@ -116,6 +118,18 @@ import Testing
         #expect(try Command.run(["proof", "verify", "/nowhere"]).status == 2)
         #expect(try Command.run(["proof", "export", "2-3", "--output", "x"]).status == 64)
         #expect(try Command.run(["proof", "list", "--last", "201"]).status == 64)
+    }
+
+    @Test func `publishes one thing at a time, and not too much of it`() throws {
+        #expect(try Command.run(["proof", "publish"]).status == 64)
+        #expect(try Command.run(["proof", "publish", "a", "--file", "b"]).status == 64)
+        let unread = try Command.run(["proof", "publish", "--file", "/nowhere/x"])
+        #expect(unread.status == 2 && unread.errors.contains("/nowhere/x cannot be read"))
+        let long = String(repeating: "x", count: 16_385)
+        for text in ["", long] {
+            let refused = try Command.run(["proof", "publish", "--file", "-"], input: text)
+            #expect(refused.status == 2 && refused.errors.contains("1 to 16384 bytes"))
+        }
     }
 
     @Test func `finds a certificate of another view not valid`() throws {
@@ -147,7 +161,7 @@ import Testing
             ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
             ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
-            ["proof", "list"], ["proof", "export"], ["proof", "verify"],
+            ["proof", "publish"], ["proof", "list"], ["proof", "export"], ["proof", "verify"],
         ]
     )
     func `explains each command with an example`(_ command: [String]) throws {

@@ -150,6 +150,14 @@ struct PeerBench {
         return entries
     }
 
+    /// Has the operator want something said; answers what becomes of it at once.
+    mutating func publish(_ ticket: UInt64, _ title: String = "title", _ content: [UInt8] = [1])
+        -> PublicationState?
+    {
+        feed(.publicationRequested(.of(ticket, title, content)))
+        return machine.publication(ticket)
+    }
+
     // MARK: What the machine did
 
     var notices: [Notice] {

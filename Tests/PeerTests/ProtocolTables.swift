@@ -36,7 +36,7 @@ enum ProtocolTables {
         ]),
         "containers: checkpoints": containers([
             Checkpoint.self, SignedCheckpoint.self, AttestedLogs.self, InclusionProof.self,
-            ConsistencyProof.self, ProofAnchor.self,
+            ConsistencyProof.self, ProofAnchor.self, Publication.self,
         ]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
@@ -126,6 +126,7 @@ enum ProtocolTables {
         case .proofAnchor: ProofAnchor.self
         case .evidence: EvidenceRecord.self
         case .termReport: TermReport.self
+        case .publication: Publication.self
         }
     }
 

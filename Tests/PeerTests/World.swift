@@ -160,6 +160,11 @@ struct World {
         feed(member, .drainRequested(isWanted))
     }
 
+    /// The operator wants a member to say something.
+    mutating func publish(_ request: PublicationRequest, by member: MemberIndex) {
+        feed(member, .publicationRequested(request))
+    }
+
     mutating func run(until end: Instant) {
         while let next = heap.min, next.at <= end {
             heap.removeMin()

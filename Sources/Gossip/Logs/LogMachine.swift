@@ -46,6 +46,8 @@ struct LogMachine: Sendable {
     var lastRead: UInt64
     var reads: [UInt64: ReadPurpose] = [:]
     var examined: MemberTable<Bool>
+    /// How far the own log reached when a neighbour's heartbeat last named the same frontiers as one's own.
+    private var agreed: MemberTable<UInt64>
     var comparisons: MemberTable<TokenBucket>
     var questions: MemberTable<TokenBucket>
     var waitingEntries: [WaitingEntry] = []
@@ -79,6 +81,7 @@ struct LogMachine: Sendable {
         lastRead = before?.lastRead ?? 0
         waitingEntries = before?.waitingEntries ?? []
         examined = MemberTable(repeating: false, size: size)
+        agreed = MemberTable(repeating: 0, size: size)
         comparisons = MemberTable(repeating: quotas.comparisons, size: size)
         questions = MemberTable(repeating: quotas.questions, size: size)
         announcements = MemberTable(repeating: quotas.announcements, size: size)
@@ -109,9 +112,21 @@ struct LogMachine: Sendable {
 
     /// Compares a neighbour's heartbeat with what is held here.
     mutating func heard(_ digest: Digest, from neighbour: MemberIndex, _ out: inout Outbox) {
+        if digest == frontierDigest { agreed[neighbour] = book[own].durable.sequence }
         if exchange.heard(digest, from: neighbour, own: frontierDigest) {
             tellFrontiers(to: [neighbour], &out)
         }
+    }
+
+    /// How many members have an entry of the own log on disk by their own word, this one among them.
+    func holders(ofOwn sequence: UInt64) -> Int {
+        guard sequence > 0, sequence <= book[own].durable.sequence else { return 0 }
+        return 1
+            + committee.indices.count { member in
+                guard member != own else { return false }
+                let claim = pulls.claim(own, by: member)
+                return agreed[member] >= sequence || (claim >= sequence && claim != Frontier.forked)
+            }
     }
 
     /// Gives up what has waited for too long, and asks others.

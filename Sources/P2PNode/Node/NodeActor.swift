@@ -69,6 +69,20 @@ actor NodeActor {
     /// The links in use, by their peers.
     var linkAddresses: [Identity: String] { links.mapValues(\.address) }
 
+    /// Has something published; answers how far it has come, or `nil` from a node that has stopped.
+    func publish(_ request: PublicationRequest) -> PublicationState? {
+        feed(.publicationRequested(request))
+        return machine.publication(request.ticket)
+    }
+
+    /// What has become of a request to publish, how many members have it, and where the node stands.
+    func publication(_ ticket: UInt64) -> (state: PublicationState, holders: Int, peer: PeerSnapshot?)? {
+        guard let state = machine.publication(ticket) else { return nil }
+        var holders = 0
+        if case .said(let sequence, _) = state { holders = machine.holders(of: sequence) }
+        return (state, holders, machine.snapshot())
+    }
+
     /// Enters an epoch; links of an earlier one are closed, to be made anew.
     func begin(_ beginning: EpochBeginning, custodian: Custodian<SystemRandom>, store: PeerStore) {
         for link in links.values.sorted(by: { $0.id < $1.id }) {

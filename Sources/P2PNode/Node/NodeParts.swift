@@ -23,6 +23,7 @@ struct NodeParts: Sendable {
     let keys: KeyShelf
     let clock: NodeClock
     let logger: Logger
+    private let tickets = Tickets()
 
     init(
         _ setting: Node.Setting,
@@ -189,8 +190,34 @@ extension NodeParts: NodeInspector {
         await actor.evidence(id)
     }
 
-    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem] {
-        try await archive()?.list(count, of: member.map { MemberIndex(rawValue: $0) }) ?? []
+    func proofs(of member: UInt16?, last count: Int, published: Bool) async throws -> [ProofItem] {
+        let member = member.map { MemberIndex(rawValue: $0) }
+        return try await archive()?.list(count, of: member, published: published) ?? []
+    }
+
+    func publish(_ order: PublicationOrder) async throws(PublicationError) -> PublicationReport {
+        // Never the same again, also after a restart, and small enough for every reader of JSON.
+        let ticket = tickets.next(UInt64(max(0, Date().timeIntervalSince1970) * 1_000_000))
+        guard let state = await actor.publish(try order.request(ticket)) else {
+            return PublicationReport(ticket: ticket, state: .refused, reason: "the node has stopped for good")
+        }
+        return PublicationReport(ticket, state)
+    }
+
+    func publication(_ ticket: UInt64) async throws -> PublicationReport? {
+        guard let account = await actor.publication(ticket) else { return nil }
+        var report = PublicationReport(ticket, account.state)
+        report.quorum = account.peer?.committee.quorum ?? 0
+        report.committeeSize = account.peer?.committee.size ?? 0
+        guard case .said(let sequence, _) = account.state, let own = account.peer?.own else { return report }
+        report.id = "\(own):\(sequence)"
+        report.holders = account.holders
+        if let archive = await archive(), let covering = try await archive.covering(own, sequence) {
+            report.anchor = covering.place.number
+            report.block = covering.record?.block
+            report.transaction = covering.record.map { "\($0.transaction)" }
+        }
+        return report
     }
 
     func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {

@@ -57,6 +57,15 @@ struct NoticeText {
         case .proofAnchored(let record, let stage): self.init(record, stage)
         case .inventedProof(let record): self.init(invented: record)
         case .ceremony(let point): self.init(point)
+        case .published(let member, let sequence, let title, let size):
+            let title = String(printable: title.bytes)
+            self.init(
+                .published,
+                "oracle \(member) publishes \"\(title)\" (\(member):\(sequence), \(size) bytes)",
+                ["member": "\(member)", "sequence": "\(sequence)", "title": "\(title)", "size": "\(size)"]
+            )
+            event?.member = Int(member.rawValue)
+            event?.number = sequence
         case .convicted(let conviction):
             self.init(
                 .convicted,

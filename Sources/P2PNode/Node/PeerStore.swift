@@ -90,12 +90,22 @@ struct PeerStore: Sendable {
             )
         }
         var cursor: Int64 = 0
+        // What is for people only may be much, and nobody needs more of it here than where the last of it stands.
+        var forPeople: [Identity: SignedObject] = [:]
         while true {
             let page = try await store.logPage(epoch: committee.epoch, after: cursor, limit: Self.pageSize)
             if page.entries.isEmpty { break }
-            beginning.entries += try page.entries.map { try decode($0) }
+            for stored in page.entries {
+                let object = try decode(stored)
+                if object.isForPeople {
+                    forPeople[stored.author] = object
+                } else {
+                    beginning.entries.append(object)
+                }
+            }
             cursor = page.cursor
         }
+        beginning.entries += forPeople.values.sorted { $0.object.author < $1.object.author }
         for kept in try await store.evidence() where kept.epoch == committee.epoch {
             beginning.evidence.append(try EvidenceRecord(ssz: bytes(kept.value)).evidence())
         }
@@ -136,5 +146,14 @@ struct PeerStore: Sendable {
     private func bytes(_ value: VersionedBytes) throws -> [UInt8] {
         guard value.version == Self.version else { throw NodeError.newerStore(value.version) }
         return value.bytes
+    }
+}
+
+extension SignedObject {
+    /// Whether it is an entry that no part of a member acts on: what an operator publishes, or of a later version.
+    fileprivate var isForPeople: Bool {
+        guard let entry = try? Primitives.LogEntry(ssz: object.payload.bytes) else { return false }
+        let topic = LogTopic(rawValue: entry.topic)
+        return topic == nil || topic == .publication
     }
 }

@@ -11,9 +11,9 @@ enum HumanLine {
         let time = isColoured ? entry.time.localTimeOfDay : entry.time.local
         let name = entry.level.rawValue.uppercased()
         let level = name + String(repeating: " ", count: max(0, 8 - name.count))
-        let message = escaped(entry.message)
+        let message = entry.message.printable
         let pairs = entry.metadata.map { key, value in
-            paint("\(escaped(key))=", 2) + quoted(value.description)
+            paint("\(key.printable)=", 2) + quoted(value.description)
         }
         let tail = pairs.isEmpty ? "" : "  " + pairs.joined(separator: " ")
         return "\(paint(time, 2)) \(paint(level, colour(of: entry.level))) \(message)\(tail)"
@@ -32,27 +32,6 @@ enum HumanLine {
     private static func quoted(_ value: String) -> String {
         let isPlain =
             !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" }
-        return isPlain ? escaped(value) : "\"\(escaped(value.replacing("\"", with: "\\\"")))\""
-    }
-
-    /// The text with control characters, and those that turn the direction of writing, as escapes.
-    private static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            if isControl(scalar) {
-                escaped += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0, 0x2028...0x202e, 0x2066...0x2069: true
-        default: false
-        }
+        return isPlain ? value.printable : "\"\(value.replacing("\"", with: "\\\"").printable)\""
     }
 }

@@ -30,27 +30,34 @@ struct ProofArchive: Sendable {
     // MARK: Listing
 
     /// The newest entries of each log, oldest first, and which of them are anchored.
-    func list(_ count: Int, of only: MemberIndex?) async throws -> [ProofItem] {
+    ///
+    /// What members publish stands among much else: with `published` the newest of these are looked for.
+    func list(_ count: Int, of only: MemberIndex?, published: Bool = false) async throws -> [ProofItem] {
         let attested = try await attested()
+        let count = min(max(count, 0), Self.listLimit)
         var items: [ProofItem] = []
         for (author, head) in try await heads() where only == nil || only == author {
-            let count = UInt64(min(max(count, 0), Self.listLimit))
-            let first = head.sequence > count ? head.sequence - count + 1 : 1
-            for entry in try await entries(of: head.author, from: first, count: count) {
-                items.append(
-                    ProofItem(
-                        author,
-                        entry,
-                        anchor: attested.flatMap { list in
-                            list.logs[author].flatMap {
-                                $0.size >= entry.object.order.sequence ? list.logs.number : nil
-                            }
-                        }
-                    )
-                )
+            let size = attested?.logs[author]?.size ?? 0
+            var found: [ProofItem] = []
+            try await search(head, limit: published ? Self.searchLimit : UInt64(count)) { object in
+                guard found.count < count else { return true }
+                let isCovered = size >= object.object.order.sequence
+                let item = ProofItem(author, object, anchor: isCovered ? attested?.logs.number : nil)
+                if !published || item.title != nil { found.append(item) }
+                return found.count == count
             }
+            items += found.reversed()
         }
         return items
+    }
+
+    /// The newest confirmed anchor, if it covers an entry.
+    func covering(
+        _ author: MemberIndex,
+        _ sequence: UInt64
+    ) async throws -> (place: LatestProof, record: ProofAnchorRecord?)? {
+        guard let log = try await attested()?.logs[author], log.size >= sequence else { return nil }
+        return (newest, record)
     }
 
     // MARK: Proving
@@ -137,19 +144,14 @@ struct ProofArchive: Sendable {
         guard newest.number > 0 else { return nil }
         var signature = record?.anchor.signature
         var logs: AttestedLogs?
-        for (_, head) in try await heads() {
-            var end = head.sequence
-            let last = end > Self.searchLimit ? end - Self.searchLimit : 0
-            while end > last, logs == nil || signature == nil {
-                let first = max(last, end > Self.pageSize ? end - Self.pageSize : 0)
-                for object in try await entries(of: head.author, from: first + 1, count: end - first) {
-                    guard let entry = try? Primitives.LogEntry(ssz: object.object.payload.bytes) else {
-                        continue
-                    }
-                    if logs == nil { logs = list(in: entry) }
-                    if signature == nil { signature = self.signature(in: entry) }
+        for (_, head) in try await heads() where logs == nil || signature == nil {
+            try await search(head, limit: Self.searchLimit) { object in
+                guard let entry = try? Primitives.LogEntry(ssz: object.object.payload.bytes) else {
+                    return false
                 }
-                end = first
+                if logs == nil { logs = list(in: entry) }
+                if signature == nil { signature = self.signature(in: entry) }
+                return logs != nil && signature != nil
             }
         }
         guard let logs, let signature else { return nil }
@@ -175,6 +177,22 @@ struct ProofArchive: Sendable {
     }
 
     // MARK: Reading
+
+    /// Goes through the newest entries of a log, the newest first, until one is what is looked for.
+    private func search(
+        _ head: LogHead,
+        limit: UInt64,
+        until isFound: (SignedObject) -> Bool
+    ) async throws {
+        var end = head.sequence
+        let last = end > limit ? end - limit : 0
+        while end > last {
+            let first = max(last, end > Self.pageSize ? end - Self.pageSize : 0)
+            let page = try await entries(of: head.author, from: first + 1, count: end - first)
+            for object in page.reversed() where isFound(object) { return }
+            end = first
+        }
+    }
 
     private func heads() async throws -> [(author: MemberIndex, head: LogHead)] {
         let heads = try await store.logHeads()

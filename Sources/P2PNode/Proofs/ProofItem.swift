@@ -1,3 +1,4 @@
+internal import Consensus
 internal import Primitives
 
 /// An entry of a log that a node holds: one line of `oracle proof list`.
@@ -10,6 +11,10 @@ package struct ProofItem: Codable, Hashable, Sendable {
     package var topic: String
     /// The size of what it says, in bytes.
     package var size: Int
+    /// The title of what its author publishes, fit for a terminal; `nil` of any other entry.
+    package var title: String?
+    /// When that was said by its author's clock, in milliseconds since 1970.
+    package var time: UInt64?
     /// The newest anchor that covers it; `nil` while none does.
     package var anchor: UInt64?
 
@@ -20,6 +25,10 @@ package struct ProofItem: Codable, Hashable, Sendable {
         topic = entry?.topicName ?? "unreadable"
         size = entry?.body.bytes.count ?? object.object.payload.bytes.count
         self.anchor = anchor
+        guard let publication = entry?.publication else { return }
+        title = String(printable: publication.title.bytes)
+        time = publication.time.rawValue
+        size = publication.content.bytes.count
     }
 
     /// The author and the sequence that an id names; `nil` when it is none.

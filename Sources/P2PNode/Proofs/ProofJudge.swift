@@ -51,7 +51,8 @@ struct ProofJudge {
             committeeSize: committee.size,
             registry: bundle.committee.deployment.registry.checksummed,
             block: bundle.place?.block,
-            transaction: bundle.place.map { "\($0.transaction)" }
+            transaction: bundle.place.map { "\($0.transaction)" },
+            publication: entry.publication.map { PublishedText($0) }
         )
     }
 
@@ -149,4 +150,9 @@ struct ProofJudge {
 extension Primitives.LogEntry {
     /// The topic in a word.
     var topicName: String { LogTopic(rawValue: topic).map { "\($0)" } ?? "topic \(topic)" }
+
+    /// What the author publishes with it; `nil` when it is about something else, or unreadable.
+    var publication: Publication? {
+        topic == LogTopic.publication.rawValue ? try? Publication(ssz: body.bytes) : nil
+    }
 }

@@ -40,6 +40,8 @@ package struct NodeEvent: Codable, Hashable, Sendable {
         case proofGone
         /// The making of the group key has come to a point.
         case ceremony
+        /// A member has published something in its log.
+        case published
         /// A member is convicted.
         case convicted
         /// The node has stopped for good.
@@ -62,7 +64,7 @@ package struct NodeEvent: Codable, Hashable, Sendable {
     package var member: Int?
     /// Why, or which point.
     package var reason: String?
-    /// The anchor's number.
+    /// The anchor's number, or that of an entry in its author's log.
     package var number: UInt64?
     /// The block's number.
     package var block: UInt64?

@@ -17,11 +17,17 @@ package protocol NodeInspector: Sendable {
     /// The proof with this id as others can check it; `nil` when the node holds none such.
     func evidence(_ id: String) async -> EvidenceFile?
 
-    /// The newest entries of each log, or of one member's, and which of them are anchored.
-    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem]
+    /// The newest entries of each log, or of one member's, or only what members publish, and which of them are anchored.
+    func proofs(of member: UInt16?, last count: Int, published: Bool) async throws -> [ProofItem]
 
     /// An entry with all that proves it, or why there is none.
     func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal>
+
+    /// Has the node publish something in its log, or says why it does not.
+    func publish(_ order: PublicationOrder) async throws(PublicationError) -> PublicationReport
+
+    /// What has become of an order; `nil` when the node does not know of it.
+    func publication(_ ticket: UInt64) async throws -> PublicationReport?
 
     /// Asks the node to hand over leadership and to take none, from now or no more.
     func drain(_ isDraining: Bool) async

@@ -79,8 +79,12 @@ package struct StatusClient: Sendable {
     }
 
     /// The newest entries of each log, or of one member's, and which of them are anchored.
-    package func proofs(of member: UInt16?, last count: Int) async throws(StatusClientError) -> [ProofItem] {
-        let filter = member.map { "&member=\($0)" } ?? ""
+    package func proofs(
+        of member: UInt16?,
+        last count: Int,
+        published: Bool = false
+    ) async throws(StatusClientError) -> [ProofItem] {
+        let filter = (member.map { "&member=\($0)" } ?? "") + (published ? "&published=1" : "")
         let bytes = try await request(.GET, "/proofs?last=\(count)\(filter)")
         do {
             return try JSONDecoder().decode([ProofItem].self, from: Data(buffer: bytes))
@@ -101,6 +105,42 @@ package struct StatusClient: Sendable {
             }
         case 404: return .failure(ProofRefusal(reason: String(buffer: bytes)))
         default: throw .refused(socket.string, status)
+        }
+    }
+
+    /// Has the node publish something in its log; the answer says whether it is refused.
+    package func publish(
+        _ order: PublicationOrder
+    ) async throws(StatusClientError) -> Result<PublicationReport, ProofRefusal> {
+        let body: Data
+        do {
+            body = try JSONEncoder().encode(order)
+        } catch {
+            throw .unreadable(socket.string, String(describing: error))
+        }
+        let (status, bytes) = try await answer(.POST, "/publications", body)
+        switch status {
+        case 202, 429: return .success(try report(in: bytes))
+        case 400: return .failure(ProofRefusal(reason: String(buffer: bytes)))
+        default: throw .refused(socket.string, status)
+        }
+    }
+
+    /// What has become of an order; `nil` when the node does not know of it.
+    package func publication(_ ticket: UInt64) async throws(StatusClientError) -> PublicationReport? {
+        let (status, bytes) = try await answer(.GET, "/publications/\(ticket)")
+        switch status {
+        case 200: return try report(in: bytes)
+        case 404: return nil
+        default: throw .refused(socket.string, status)
+        }
+    }
+
+    private func report(in bytes: ByteBuffer) throws(StatusClientError) -> PublicationReport {
+        do {
+            return try JSONDecoder().decode(PublicationReport.self, from: Data(buffer: bytes))
+        } catch {
+            throw .unreadable(socket.string, String(describing: error))
         }
     }
 
@@ -158,11 +198,13 @@ package struct StatusClient: Sendable {
     /// The status and what comes with it, whatever it is.
     private func answer(
         _ method: HTTPMethod,
-        _ path: String
+        _ path: String,
+        _ body: Data? = nil
     ) async throws(StatusClientError) -> (status: UInt, bytes: ByteBuffer) {
         do {
             var request = HTTPClientRequest(url: url(path))
             request.method = method
+            if let body { request.body = .bytes(body, length: .known(Int64(body.count))) }
             let response = try await Self.client.execute(request, timeout: .seconds(5))
             return (response.status.code, try await response.body.collect(upTo: Self.answerLimit))
         } catch {

@@ -19,8 +19,10 @@ package import SystemPackage
 /// | `GET /committee` | ``CommitteeFile``, or 404 before there is a group key |
 /// | `GET /evidence` | the list of ``EvidenceFinding`` as JSON, which has at most one for each member and crime |
 /// | `GET /evidence/ID` | the SSZ of an ``EvidenceFile``, or 404 when the node holds no such proof |
-/// | `GET /proofs?member=M&last=N` | a list of ``ProofItem`` as JSON: the newest entries of each log, or of member M's |
+/// | `GET /proofs?member=M&last=N` | a list of ``ProofItem`` as JSON: the newest entries of each log, or of member M's; with `published=1` only what members publish |
 /// | `GET /proofs/M:S` | the ``ProofBundle`` of entry S of member M's log as JSON, or 404 with the reason |
+/// | `POST /publications` | takes a ``PublicationOrder`` as JSON: 202 with the ``PublicationReport``, 429 when it is refused, 400 with the reason |
+/// | `GET /publications/TICKET` | the ``PublicationReport`` as JSON, or 404 when the node does not know of it |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
 package struct StatusServer: Service {
     private let socket: FilePath
@@ -93,7 +95,8 @@ package struct StatusServer: Service {
             let parameters = request.uri.queryParameters
             let member = parameters["member"].flatMap { UInt16($0) }
             let last = parameters["last"].flatMap { Int($0) } ?? ProofArchive.listLimit
-            return try Self.json(await inspector.proofs(of: member, last: last))
+            let published = parameters["published"] == "1"
+            return try Self.json(await inspector.proofs(of: member, last: last, published: published))
         }
         router.get("proofs/:id") { _, context in
             guard let parts = context.parameters.get("id").flatMap({ ProofItem.parts(of: $0) }) else {
@@ -103,6 +106,13 @@ package struct StatusServer: Service {
             case .success(let bundle): return Self.json(try bundle.json)
             case .failure(let refusal): return Self.text(refusal.reason, .notFound)
             }
+        }
+        router.post("publications") { request, _ in await publish(request) }
+        router.get("publications/:ticket") { _, context in
+            guard let ticket = context.parameters.get("ticket").flatMap({ UInt64($0) }),
+                let report = try await inspector.publication(ticket)
+            else { return Self.text("no such publication\n", .notFound) }
+            return try Self.json(report)
         }
         router.post("drain") { _, _ in
             await inspector.drain(true)
@@ -114,6 +124,21 @@ package struct StatusServer: Service {
         }
         router.get("events") { _, _ in events() }
         return router
+    }
+
+    private func publish(_ request: Request) async -> Response {
+        do {
+            let body = try await request.body.collect(upTo: PublicationOrder.sizeLimit)
+            let order = try JSONDecoder().decode(PublicationOrder.self, from: Data(body.readableBytesView))
+            let report = try await inspector.publish(order)
+            var response = try Self.json(report)
+            response.status = report.state == .refused ? .tooManyRequests : .accepted
+            return response
+        } catch let error as PublicationError {
+            return Self.text("\(error)", .badRequest)
+        } catch {
+            return Self.text("the order cannot be read", .badRequest)
+        }
     }
 
     private func events() -> Response {

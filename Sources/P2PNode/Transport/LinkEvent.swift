@@ -60,8 +60,7 @@ extension Close {
     /// The reason as people read it: the code's name and the words that came along.
     fileprivate var words: String {
         let name = known.map { "\($0)" } ?? "code \(code)"
-        let printable = String(decoding: reason.bytes, as: UTF8.self).unicodeScalars
-            .filter { $0.properties.generalCategory != .control }
-        return printable.isEmpty ? name : "\(name) (\(String(String.UnicodeScalarView(printable))))"
+        let words = String(printable: reason.bytes)
+        return words.isEmpty ? name : "\(name) (\(words))"
     }
 }

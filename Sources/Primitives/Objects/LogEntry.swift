@@ -61,4 +61,6 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case evidence = 16
     /// What a follower has seen of a leader in one view.
     case termReport = 17
+    /// What an operator has its member say.
+    case publication = 18
 }

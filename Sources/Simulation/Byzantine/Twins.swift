@@ -21,7 +21,7 @@ final class Twins: Player {
 
     func handle(_ event: PeerMachine.Event, at now: Instant) -> [PeerMachine.Action] {
         switch event {
-        case .epochBegan, .chain, .drainRequested, .storeFailed:
+        case .epochBegan, .chain, .drainRequested, .publicationRequested, .storeFailed:
             first.handle(event, at: now) + filtered(second.handle(event, at: now), at: now)
         case .linkUp(let peer), .linkDown(let peer, _), .redialRefused(let peer, _),
             .redialRefusedEnded(let peer), .received(_, let peer):

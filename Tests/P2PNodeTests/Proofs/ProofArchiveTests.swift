@@ -33,17 +33,7 @@ import Testing
             if member == MemberIndex(3), !forging { say(.proofAnchor, world.anchor.sszBytes) }
             let identity = try #require(elections.committee[member]).identity
             try await store.commit(
-                entries.map { entry in
-                    .appendToLog(
-                        StoredLogEntry(
-                            author: identity,
-                            sequence: entry.object.order.sequence,
-                            epoch: entry.object.epoch,
-                            digest: entry.hashTreeRoot(),
-                            bytes: entry.sszBytes
-                        )
-                    )
-                }
+                entries.map { .appendToLog($0.stored(of: identity)) }
             )
         }
     }
@@ -116,6 +106,47 @@ import Testing
         #expect(all.count == 28)
         #expect(all.count { $0.anchor == 1 } == 22)
         #expect(try await archive(LatestProof.none).list(200, of: nil).allSatisfy { $0.anchor == nil })
+    }
+
+    @Test func `of what members publish the newest is found among all else, with its title`() async throws {
+        try await fill()
+        let elections = world.elections
+        var entries = world.logs[1]
+        func say(_ topic: LogTopic, _ body: [UInt8]) {
+            let place = UInt64(entries.count + 1)
+            let previous = entries[entries.count - 1].hashTreeRoot()
+            entries.append(elections.entry(topic, body, by: MemberIndex(2), at: place, after: previous))
+        }
+        for number in 1...3 as ClosedRange<UInt64> {
+            let publication = Publication(
+                time: UnixMilliseconds(rawValue: number),
+                title: ByteList(Array("number \(number)\u{1b}".utf8))!,
+                content: ByteList([1, 2, 3])!
+            )
+            say(.publication, publication.sszBytes)
+            for _ in 0..<300 { say(.absent, [1]) }
+        }
+        say(.publication, [9])
+        let identity = try #require(elections.committee[MemberIndex(2)]).identity
+        try await store.commit(
+            entries.dropFirst(world.logs[1].count).map { .appendToLog($0.stored(of: identity)) }
+        )
+        let newest = try await archive().list(2, of: nil, published: true)
+        #expect(newest.map(\.id) == ["2:308", "2:609"])
+        #expect(newest.map(\.title) == ["number 2\\u{1b}", "number 3\\u{1b}"])
+        #expect(newest.map(\.time) == [2, 3])
+        #expect(newest.map(\.size) == [3, 3])
+        #expect(newest.map(\.anchor) == [nil, nil])
+        #expect(try await archive().list(9, of: MemberIndex(2), published: true).count == 3)
+        #expect(try await archive().list(9, of: MemberIndex(1), published: true).isEmpty)
+        #expect(try await archive().list(2, of: MemberIndex(2)).map(\.id) == ["2:909", "2:910"])
+    }
+
+    @Test func `an entry is covered by the newest anchor as far as its log's size reaches`() async throws {
+        try await fill()
+        #expect(try await archive().covering(MemberIndex(2), 5)?.place == world.anchor.place)
+        #expect(try await archive().covering(MemberIndex(2), 6) == nil)
+        #expect(try await archive(LatestProof.none).covering(MemberIndex(2), 1) == nil)
     }
 
     @Test(arguments: ["1:1", "128:18446744073709551615"])

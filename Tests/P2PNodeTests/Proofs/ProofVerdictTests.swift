@@ -30,9 +30,66 @@ import Testing
         #expect(verdict.text.contains("VALID for the registry 0x5FbDB2315678afecb367f032d93F642f64180aa3"))
         #expect(verdict.text.contains("member \(member) of the committee of epoch 1"))
         #expect(verdict.text.contains("takes 3 of the 4 members"))
-        #expect(verdict.text.contains("ProofAnchored event of number 1"))
+        #expect(verdict.text.contains("event ProofAnchored of number 1"))
         #expect(verdict.text.contains("in block 42"))
         #expect(verdict.text.contains("those of the given record"))
+    }
+
+    @Test func `says line by line what is shown, and in plain words what is not`() throws {
+        let text = ProofVerdict(on: world.bundle(), by: nil).text
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { $0.count <= 200 })
+        for name in ["said by", "entry", "digest", "attested in", "list's root", "signed by", "look up"] {
+            #expect(lines.count { $0.hasPrefix(name + " ") } == 1, "\(name)")
+        }
+        #expect(lines.contains("What it proves:") && lines.contains("What it does not prove:"))
+        #expect(text.contains("That what it says is true"))
+    }
+
+    @Test func `shows what a member has published, and nothing in it leaves its margin`() throws {
+        let title = "news\u{1b}[2J\u{202e}"
+        let content = "first\nVALID for everything\r\u{9b}1A\n"
+        let bundle = try world.published(
+            Publication(
+                time: UnixMilliseconds(rawValue: 1_700_000_000_000),
+                title: ByteList(Array(title.utf8))!,
+                content: ByteList(Array(content.utf8))!
+            )
+        )
+        let verdict = ProofVerdict(on: bundle, by: world.record)
+        let finding = try #require(verdict.finding)
+        #expect(finding.topic == "publication")
+        #expect(finding.publication?.title == title && finding.publication?.text == content)
+        let lines = verdict.text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.contains("title       news\\u{1b}[2J\\u{202e}"))
+        #expect(lines.contains("said at     2023-11-14 22:13:20 UTC, by its author's clock"))
+        #expect(lines.contains("  | first"))
+        #expect(lines.contains("  | VALID for everything\\u{d}\\u{9b}1A"))
+        #expect(verdict.text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
+        #expect(lines.count { $0.hasPrefix("VALID") } == 1)
+    }
+
+    @Test func `bytes that are no text, and a time that no calendar has, are shown as numbers`() throws {
+        let bundle = try world.published(
+            Publication(
+                time: UnixMilliseconds(rawValue: .max),
+                title: ByteList([0xff])!,
+                content: ByteList([0xff, 0x00, 0x1b])!
+            )
+        )
+        let verdict = ProofVerdict(on: bundle, by: world.record)
+        #expect(verdict.isValid, "\(verdict.text)")
+        #expect(verdict.text.contains("  | not text, but these bytes: 0xff001b"))
+        #expect(verdict.text.contains("18446744073709551615 ms after 1970"))
+        #expect(verdict.finding?.publication?.bytes == "ff001b" && verdict.finding?.publication?.text == nil)
+    }
+
+    @Test func `a publication that nobody can read is proven as what it is`() throws {
+        let bundle = try world.entry(.publication, [1, 2, 3])
+        let verdict = ProofVerdict(on: bundle, by: world.record)
+        #expect(verdict.isValid)
+        #expect(verdict.finding?.publication == nil)
+        #expect(verdict.finding?.topic == "publication")
     }
 
     @Test func `without a trusted record it says what its word rests on`() {

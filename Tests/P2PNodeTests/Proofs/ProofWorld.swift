@@ -75,6 +75,31 @@ struct ProofWorld {
     }
 }
 
+extension ProofWorld {
+    /// The bundle of something that member 2 has published as the third entry of its log.
+    func published(_ publication: Publication) throws -> ProofBundle {
+        try entry(.publication, publication.sszBytes)
+    }
+
+    /// The bundle of an entry with which member 2's log ends.
+    func entry(_ topic: LogTopic, _ body: [UInt8]) throws -> ProofBundle {
+        var bundle = bundle()
+        var entries = Array(logs[1].prefix(2))
+        let previous = entries[1].hashTreeRoot()
+        entries.append(elections.entry(topic, body, by: MemberIndex(2), at: 3, after: previous))
+        bundle.entry = entries[2]
+        let leaves = entries.map { LogTree.leaf($0.hashTreeRoot()) }
+        bundle.inclusion = InclusionProof(of: 2, in: 3) {
+            LogTree(leaves[Int($0.lowerBound)..<Int($0.upperBound)]).root
+        }!
+        var checkpoints = list.logs.elements
+        checkpoints[1] = Self.checkpoint(of: MemberIndex(2), entries)
+        bundle.logs.logs = SSZList(checkpoints)!
+        bundle.signature = try elections.anchor(bundle.logs).signature
+        return bundle
+    }
+}
+
 extension ElectionWorld {
     /// An entry of a member's log.
     func entry(
@@ -106,5 +131,18 @@ extension ElectionWorld {
         )
         anchor.signature = try sign(anchor.statement, view: 1_000 + list.number)
         return anchor
+    }
+}
+
+extension SignedObject {
+    /// The entry as a node stores it.
+    func stored(of author: Identity) -> StoredLogEntry {
+        StoredLogEntry(
+            author: author,
+            sequence: object.order.sequence,
+            epoch: object.epoch,
+            digest: hashTreeRoot(),
+            bytes: sszBytes
+        )
     }
 }

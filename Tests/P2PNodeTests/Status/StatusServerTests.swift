@@ -1,6 +1,7 @@
 import Consensus
 import Foundation
 import Logging
+import Peer
 import Primitives
 import ServiceLifecycle
 import Synchronization
@@ -121,6 +122,49 @@ import Testing
             try await client.drain(false)
             #expect(inspector.state.withLock { $0.isDraining } == false)
         }
+    }
+
+    @Test func `hands on what the operator wants said, and tells what becomes of it`() async throws {
+        try await withServer { client in
+            let order = PublicationOrder(title: "t", content: [UInt8](repeating: 7, count: 16_384))
+            let taken = try await client.publish(order).get()
+            #expect(taken == PublicationReport(ticket: 9, state: .waiting))
+            #expect(inspector.state.withLock { $0.published } == [[UInt8](repeating: 7, count: 16_384)])
+            inspector.state.withLock {
+                $0.report = PublicationReport(ticket: 9, state: .refused, reason: "too much")
+            }
+            let refused = try await client.publish(order).get()
+            #expect(refused.state == .refused && refused.reason == "too much")
+            let told = try await client.publication(9)
+            #expect(told == refused)
+            let none = try await client.publication(10)
+            #expect(none == nil)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (PublicationOrder(title: "", content: [1]), "1 to 128 bytes"),
+            (PublicationOrder(title: String(repeating: "x", count: 129), content: [1]), "1 to 128 bytes"),
+            (PublicationOrder(title: "t", content: []), "1 to 16384 bytes"),
+            (
+                PublicationOrder(title: "t", content: [UInt8](repeating: 0, count: 16_385)),
+                "1 to 16384 bytes"
+            ),
+            (PublicationOrder(title: "t", content: [UInt8](repeating: 0, count: 65_536)), "cannot be read"),
+        ]
+    )
+    func `refuses an order that says nothing or too much`(_ order: PublicationOrder, _ words: String)
+        async throws
+    {
+        try await withServer { client in
+            guard case .failure(let refusal) = try await client.publish(order) else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(refusal.reason.contains(words), "\(refusal.reason)")
+        }
+        #expect(inspector.state.withLock { $0.published }.isEmpty)
     }
 
     @Test func `has the committee's record once there is a key`() async throws {
@@ -263,6 +307,8 @@ private final class StandIn: NodeInspector {
         var items: [ProofItem] = []
         var bundle: ProofBundle?
         var isDraining: Bool?
+        var published: [[UInt8]] = []
+        var report = PublicationReport(ticket: 9, state: .waiting)
     }
 
     let state = Mutex(State())
@@ -274,14 +320,23 @@ private final class StandIn: NodeInspector {
     func evidence(_ id: String) async -> EvidenceFile? {
         state.withLock { $0.evidence.first { $0.finding.id == id }?.file }
     }
-    func proofs(of member: UInt16?, last count: Int) async throws -> [ProofItem] {
+    func proofs(of member: UInt16?, last count: Int, published: Bool) async throws -> [ProofItem] {
         state.withLock { state in
-            Array(
-                state.items.filter { item in member.map { item.id.hasPrefix("\($0):") } ?? true }.suffix(
-                    count
-                )
-            )
+            let items = state.items.filter { item in
+                (member.map { item.id.hasPrefix("\($0):") } ?? true) && (!published || item.title != nil)
+            }
+            return Array(items.suffix(count))
         }
+    }
+    func publish(_ order: PublicationOrder) async throws(PublicationError) -> PublicationReport {
+        let request = try order.request(9)
+        return state.withLock { state in
+            state.published.append(request.content.bytes)
+            return state.report
+        }
+    }
+    func publication(_ ticket: UInt64) async throws -> PublicationReport? {
+        state.withLock { $0.report.ticket == ticket ? $0.report : nil }
     }
     func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {
         guard let bundle = state.withLock({ $0.bundle }), bundle.author.rawValue == member,
