@@ -34,12 +34,18 @@ struct ExportCommitteeCommand: AsyncParsableCommand {
     )
     var output: String?
 
+    @Option(name: .long, help: ArgumentHelp("The committee of this earlier epoch.", valueName: "number"))
+    var epoch: UInt64?
+
     func run() async throws {
         let answer = try await target.client.reached { client throws(StatusClientError) in
-            try await client.committee()
+            try await client.committee(of: epoch)
         }
         guard let answer else {
-            Terminal.complain("the committee has no group key yet; ask again when 'oracle status' shows one")
+            Terminal.complain(
+                epoch.map { "the node does not know the committee of epoch \($0)" }
+                    ?? "the committee has no group key yet; ask again when 'oracle status' shows one"
+            )
             throw ExitCode(Exit.negative)
         }
         let json = try answer.json

@@ -85,6 +85,12 @@ struct ExportProofCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "file"))
     var output: String
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("By this epoch's committee, which also names the member.", valueName: "number")
+    )
+    var epoch: UInt64?
+
     func validate() throws {
         guard ProofItem.parts(of: id) != nil else {
             throw ValidationError("'\(id)' is no MEMBER:SEQUENCE, as 2:17 is")
@@ -93,7 +99,7 @@ struct ExportProofCommand: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await target.client.reached { client throws(StatusClientError) in
-            try await client.proof(id)
+            try await client.proof(id, in: epoch)
         }
         let bundle: ProofBundle
         switch answer {

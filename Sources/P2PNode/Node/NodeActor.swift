@@ -99,8 +99,37 @@ actor NodeActor {
     func feed(_ event: PeerMachine.Event) {
         carryOut(machine.handle(event, at: clock.now))
         switch event {
-        case .chain(.beginning), .chain(.proofAnchor): metrics.note(machine.proofStanding)
+        case .chain(.beginning): metrics.note(machine.proofStanding)
+        case .chain(.proofAnchor(let record, let stage)):
+            metrics.note(machine.proofStanding)
+            keep(record, stage)
         default: break
+        }
+    }
+
+    /// Keeps for later epochs what the chain has confirmed of this one, as long as it does.
+    private func keep(_ record: ProofAnchorRecord, _ stage: ChainStage) {
+        switch stage {
+        // Only what the group has signed is among what stands confirmed.
+        case .confirmed where machine.proofStanding.confirmedNewest.record == record:
+            // Nothing waits for it; a store that fails ends the node.
+            durability.submit([AnchorMemory.keeping(record)]) { _ in }
+        case .gone:
+            durability.submit([]) { failure in
+                if failure == nil { await self.forget(record) }
+            }
+        default: break
+        }
+    }
+
+    private func forget(_ record: ProofAnchorRecord) async {
+        guard let store = peerStore?.store else { return }
+        do {
+            let kept = try await AnchorMemory.read(record.anchor.epoch, from: store)
+            guard let kept, kept.anchor.number >= record.anchor.number else { return }
+            durability.submit([AnchorMemory.forgetting(record.anchor.epoch)]) { _ in }
+        } catch {
+            errands.add(.stop(error))
         }
     }
 

@@ -167,6 +167,11 @@ extension NodeParts: NodeInspector {
         )
     }
 
+    func committee(of epoch: UInt64) async throws -> CommitteeFile? {
+        if let current = await committee(), current.record.roster.epoch == Epoch(epoch) { return current }
+        return try await pastEpochs().first { $0.epoch == Epoch(epoch) }.map { CommitteeFile($0.record) }
+    }
+
     func committee() async -> CommitteeFile? {
         guard let peer = await actor.snapshot, let statement = peer.groupKey?.record.statement else {
             return nil
@@ -212,7 +217,7 @@ extension NodeParts: NodeInspector {
         guard case .said(let sequence, _) = account.state, let own = account.peer?.own else { return report }
         report.id = "\(own):\(sequence)"
         report.holders = account.holders
-        if let archive = await archive(), let covering = try await archive.covering(own, sequence) {
+        if let archive = try await archive(), let covering = try await archive.covering(own, sequence) {
             report.anchor = covering.place.number
             report.block = covering.record?.block
             report.transaction = covering.record.map { "\($0.transaction)" }
@@ -220,19 +225,36 @@ extension NodeParts: NodeInspector {
         return report
     }
 
-    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {
-        guard let archive = await archive() else {
+    func proof(
+        of member: UInt16,
+        _ sequence: UInt64,
+        in epoch: UInt64?
+    ) async throws -> Result<ProofBundle, ProofRefusal> {
+        guard let archive = try await archive() else {
             return .failure(ProofRefusal(reason: "the committee has no group key yet"))
         }
-        return try await archive.bundle(of: MemberIndex(rawValue: member), sequence)
+        let epoch = epoch.map { Epoch($0) }
+        return try await archive.bundle(of: MemberIndex(rawValue: member), sequence, in: epoch)
     }
 
-    private func archive() async -> ProofArchive? {
-        guard let record = await committee()?.record, let proof = await actor.snapshot?.proof else {
-            return nil
+    private func archive() async throws -> ProofArchive? {
+        guard let proof = await actor.snapshot?.proof else { return nil }
+        var eras: [ProofEra] = []
+        if let record = await committee()?.record {
+            let newest = proof.confirmedNewest
+            eras.append(ProofEra(committee: record, newest: newest.place, record: newest.record))
         }
-        let newest = proof.confirmedNewest
-        return ProofArchive(store: store, committee: record, newest: newest.place, record: newest.record)
+        for past in try await pastEpochs() where past.epoch < eras.first?.epoch ?? Epoch(.max) {
+            let anchor = try await AnchorMemory.read(past.epoch, from: store)
+            eras.append(
+                ProofEra(committee: past.record, newest: anchor?.anchor.place ?? .none, record: anchor)
+            )
+        }
+        return eras.isEmpty ? nil : ProofArchive(store: store, eras: eras)
+    }
+
+    private func pastEpochs() async throws -> [RememberedEpoch] {
+        try await EpochMemory(store: store, durability: durability).past(in: deployment)
     }
 
     func drain(_ isDraining: Bool) async {

@@ -5,7 +5,8 @@ internal import Primitives
 
 /// Finds in the stored logs what shows that an entry was said and attested.
 ///
-/// Logs only grow, so the newest anchored list covers every entry that any earlier one does.
+/// Logs only grow, so the newest anchored list of an epoch covers every entry that any earlier one of it does. What only an
+/// earlier epoch's covers, because the later one has none yet or the author is a member no more, is shown by that one's.
 struct ProofArchive: Sendable {
     /// How many entries are read at a time.
     private static let pageSize: UInt64 = 256
@@ -15,13 +16,19 @@ struct ProofArchive: Sendable {
     static let listLimit = 200
 
     let store: any Store
-    let committee: CommitteeRecord
-    /// The newest anchor that the chain shows as deep as the node asks for.
-    let newest: LatestProof
-    /// The record of that anchor, if the node has seen it come.
-    let record: ProofAnchorRecord?
+    /// The committee in office, and those before it, the newest first.
+    let eras: [ProofEra]
 
-    /// The newest list that the group has signed and the chain has.
+    /// An archive over a store; of the chain's newest anchor, which may be an earlier epoch's, each epoch has its own.
+    init(store: any Store, eras: [ProofEra]) {
+        self.store = store
+        self.eras = eras.enumerated().map { place, era in
+            let isEarlier = eras.dropFirst(place + 1).contains { $0.newest == era.newest }
+            return isEarlier ? ProofEra(committee: era.committee, newest: .none, record: nil) : era
+        }
+    }
+
+    /// The newest list of an epoch that the group has signed and the chain has.
     private struct Attested {
         let logs: AttestedLogs
         let signature: GroupSignature
@@ -33,42 +40,66 @@ struct ProofArchive: Sendable {
     ///
     /// What members publish stands among much else: with `published` the newest of these are looked for.
     func list(_ count: Int, of only: MemberIndex?, published: Bool = false) async throws -> [ProofItem] {
-        let attested = try await attested()
+        guard let current = eras.first else { return [] }
         let count = min(max(count, 0), Self.listLimit)
+        let lists = try await attestedLists()
         var items: [ProofItem] = []
-        for (author, head) in try await heads() where only == nil || only == author {
-            let size = attested?.logs[author]?.size ?? 0
+        for head in try await store.logHeads() {
+            guard let author = current.position(of: head.author), only == nil || only == author else {
+                continue
+            }
             var found: [ProofItem] = []
             try await search(head, limit: published ? Self.searchLimit : UInt64(count)) { object in
                 guard found.count < count else { return true }
-                let isCovered = size >= object.object.order.sequence
-                let item = ProofItem(author, object, anchor: isCovered ? attested?.logs.number : nil)
+                let anchor = lists.first { list in
+                    list.era.position(of: head.author).flatMap { list.logs[$0] }
+                        .map { $0.size >= object.object.order.sequence } ?? false
+                }
+                let item = ProofItem(author, object, anchor: anchor?.logs.number)
                 if !published || item.title != nil { found.append(item) }
                 return found.count == count
             }
             items += found.reversed()
         }
-        return items
+        return items.sorted { $0.author < $1.author }
     }
 
-    /// The newest confirmed anchor, if it covers an entry.
+    /// The newest confirmed anchor of the epoch in office, if it covers an entry.
     func covering(
         _ author: MemberIndex,
         _ sequence: UInt64
     ) async throws -> (place: LatestProof, record: ProofAnchorRecord?)? {
-        guard let log = try await attested()?.logs[author], log.size >= sequence else { return nil }
-        return (newest, record)
+        guard let era = eras.first, let log = try await attested(in: era)?.logs[author], log.size >= sequence
+        else { return nil }
+        return (era.newest, era.record)
+    }
+
+    /// The newest lists of the epoch in office and of the one before it that has any.
+    private func attestedLists() async throws -> [(era: ProofEra, logs: AttestedLogs)] {
+        var lists: [(era: ProofEra, logs: AttestedLogs)] = []
+        for era in eras where lists.count < 2 {
+            if let attested = try await attested(in: era) { lists.append((era, attested.logs)) }
+        }
+        return lists
     }
 
     // MARK: Proving
 
     /// The bundle of an entry, or why there is none.
-    func bundle(of author: MemberIndex, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal>
-    {
-        guard committee.roster.members.indices.contains(author.offset) else {
+    ///
+    /// The author is named by its position in the committee in office, or in that of an epoch if one is given.
+    func bundle(
+        of author: MemberIndex,
+        _ sequence: UInt64,
+        in epoch: Epoch? = nil
+    ) async throws -> Result<ProofBundle, ProofRefusal> {
+        let eras = eras.filter { epoch == nil || $0.epoch == epoch }
+        guard let first = eras.first else {
+            return .failure(ProofRefusal(reason: "this node does not know the committee of that epoch"))
+        }
+        guard let identity = first.identity(author) else {
             return .failure(ProofRefusal(reason: "the committee has no member \(author)"))
         }
-        let identity = committee.roster.members[author.offset].identity
         guard sequence > 0, let entry = try await entries(of: identity, from: sequence, count: 1).first,
             entry.object.order.sequence == sequence
         else {
@@ -76,10 +107,35 @@ struct ProofArchive: Sendable {
                 ProofRefusal(reason: "this node holds no entry \(sequence) of member \(author)'s log")
             )
         }
+        var refusal: ProofRefusal?
+        var isUninformed = true
+        for era in eras {
+            guard let position = era.position(of: identity) else { continue }
+            switch try await bundle(entry, of: identity, position, in: era) {
+            case .success(let bundle): return .success(bundle)
+            case .failure(let reason):
+                // That an epoch has no anchor yet says less than what the one before it has.
+                if refusal == nil || (era.newest.number > 0 && isUninformed) {
+                    refusal = reason
+                    isUninformed = era.newest.number == 0
+                }
+            }
+        }
+        return .failure(refusal ?? ProofRefusal(reason: "the author is a member of no committee known here"))
+    }
+
+    private func bundle(
+        _ entry: SignedObject,
+        of identity: Identity,
+        _ author: MemberIndex,
+        in era: ProofEra
+    ) async throws -> Result<ProofBundle, ProofRefusal> {
+        let sequence = entry.object.order.sequence
+        let newest = era.newest
         guard newest.number > 0 else {
             return .failure(ProofRefusal(reason: "no anchor of the logs is confirmed on the chain yet"))
         }
-        guard let attested = try await attested() else {
+        guard let attested = try await attested(in: era) else {
             return .failure(
                 ProofRefusal(
                     reason:
@@ -103,10 +159,10 @@ struct ProofArchive: Sendable {
                 ProofRefusal(reason: "this node does not hold all \(log.size) entries of the attested log")
             )
         }
-        let place = record.map { ProofBundle.Place(block: $0.block, transaction: $0.transaction) }
+        let place = era.record.map { ProofBundle.Place(block: $0.block, transaction: $0.transaction) }
         return .success(
             ProofBundle(
-                committee: committee,
+                committee: era.committee,
                 author: author,
                 entry: entry,
                 inclusion: inclusion,
@@ -140,17 +196,21 @@ struct ProofArchive: Sendable {
 
     // MARK: Finding the newest anchored list
 
-    private func attested() async throws -> Attested? {
-        guard newest.number > 0 else { return nil }
-        var signature = record?.anchor.signature
+    private func attested(in era: ProofEra) async throws -> Attested? {
+        guard era.newest.number > 0 else { return nil }
+        var signature = era.record?.anchor.signature
         var logs: AttestedLogs?
-        for (_, head) in try await heads() where logs == nil || signature == nil {
-            try await search(head, limit: Self.searchLimit) { object in
+        for head in try await store.logHeads() where logs == nil || signature == nil {
+            // Lists and signatures of an epoch are written in it.
+            guard era.position(of: head.author) != nil, let end = try await end(of: era, in: head) else {
+                continue
+            }
+            try await search(head, before: end, limit: Self.searchLimit) { object in
                 guard let entry = try? Primitives.LogEntry(ssz: object.object.payload.bytes) else {
                     return false
                 }
-                if logs == nil { logs = list(in: entry) }
-                if signature == nil { signature = self.signature(in: entry) }
+                if logs == nil { logs = list(in: entry, era) }
+                if signature == nil { signature = self.signature(in: entry, era) }
                 return logs != nil && signature != nil
             }
         }
@@ -158,20 +218,34 @@ struct ProofArchive: Sendable {
         return Attested(logs: logs, signature: signature)
     }
 
-    private func list(in entry: Primitives.LogEntry) -> AttestedLogs? {
+    /// The last entry of a log that is of an epoch or an earlier one: the epochs of a log's entries rise.
+    private func end(of era: ProofEra, in head: LogHead) async throws -> UInt64? {
+        if era.epoch == eras.first?.epoch { return head.sequence }
+        var (low, high): (UInt64, UInt64) = (0, head.sequence)
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            guard let entry = try await stored(of: head.author, from: middle, count: 1).first else {
+                return nil
+            }
+            if entry.epoch <= era.epoch { low = middle } else { high = middle - 1 }
+        }
+        return low > 0 ? low : nil
+    }
+
+    private func list(in entry: Primitives.LogEntry, _ era: ProofEra) -> AttestedLogs? {
         guard entry.topic == LogTopic.attestedLogs.rawValue,
             let logs = try? AttestedLogs(ssz: entry.body.bytes),
-            logs.number == newest.number, logs.hashTreeRoot() == newest.root
+            logs.number == era.newest.number, logs.hashTreeRoot() == era.newest.root
         else { return nil }
         return logs
     }
 
     /// Anybody can write anything into its log; only what the group has signed counts.
-    private func signature(in entry: Primitives.LogEntry) -> GroupSignature? {
+    private func signature(in entry: Primitives.LogEntry, _ era: ProofEra) -> GroupSignature? {
         guard entry.topic == LogTopic.proofAnchor.rawValue,
-            let anchor = try? ProofAnchor(ssz: entry.body.bytes), anchor.place == newest,
-            let key = try? GroupPublicKey(committee.groupKey),
-            anchor.isValid(by: key, in: StatementDomain(committee.deployment))
+            let anchor = try? ProofAnchor(ssz: entry.body.bytes), anchor.place == era.newest,
+            let key = try? GroupPublicKey(era.committee.groupKey),
+            anchor.isValid(by: key, in: StatementDomain(era.committee.deployment))
         else { return nil }
         return anchor.signature
     }
@@ -181,23 +255,17 @@ struct ProofArchive: Sendable {
     /// Goes through the newest entries of a log, the newest first, until one is what is looked for.
     private func search(
         _ head: LogHead,
+        before end: UInt64? = nil,
         limit: UInt64,
         until isFound: (SignedObject) -> Bool
     ) async throws {
-        var end = head.sequence
+        var end = end ?? head.sequence
         let last = end > limit ? end - limit : 0
         while end > last {
             let first = max(last, end > Self.pageSize ? end - Self.pageSize : 0)
             let page = try await entries(of: head.author, from: first + 1, count: end - first)
             for object in page.reversed() where isFound(object) { return }
             end = first
-        }
-    }
-
-    private func heads() async throws -> [(author: MemberIndex, head: LogHead)] {
-        let heads = try await store.logHeads()
-        return committee.roster.members.enumerated().compactMap { offset, member in
-            heads.first { $0.author == member.identity }.map { (MemberIndex(offset + 1), $0) }
         }
     }
 

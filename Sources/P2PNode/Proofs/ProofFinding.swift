@@ -132,8 +132,8 @@ extension ProofFinding {
             isCommitteeGiven
                 ? "That the given record is the committee's: the members and the key are those of the given record."
                 : """
-                That this is the committee, and its key: that is only the file's word. Compare the key with the registry's \
-                for epoch \(anchorEpoch), or give the committee's record with --committee.
+                That this is the committee, and its key: that is only the file's word. Compare the key with \
+                the registry's CommitteeRotated event of epoch \(anchorEpoch), or give the committee's record with --committee.
                 """,
         ]
     }

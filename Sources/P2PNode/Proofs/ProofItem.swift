@@ -18,6 +18,9 @@ package struct ProofItem: Codable, Hashable, Sendable {
     /// The newest anchor that covers it; `nil` while none does.
     package var anchor: UInt64?
 
+    /// The author's position.
+    var author: UInt16 { Self.parts(of: id)?.author ?? 0 }
+
     init(_ author: MemberIndex, _ object: SignedObject, anchor: UInt64?) {
         let entry = try? Primitives.LogEntry(ssz: object.object.payload.bytes)
         id = "\(author):\(object.object.order.sequence)"

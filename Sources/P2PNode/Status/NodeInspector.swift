@@ -11,6 +11,9 @@ package protocol NodeInspector: Sendable {
     /// What others need to check the committee's certificates; `nil` before it has a group key.
     func committee() async -> CommitteeFile?
 
+    /// The same of an epoch; `nil` when the node does not know it.
+    func committee(of epoch: UInt64) async throws -> CommitteeFile?
+
     /// What convicts members: at most one finding for each member and crime.
     func evidence() async -> [EvidenceFinding]
 
@@ -21,7 +24,13 @@ package protocol NodeInspector: Sendable {
     func proofs(of member: UInt16?, last count: Int, published: Bool) async throws -> [ProofItem]
 
     /// An entry with all that proves it, or why there is none.
-    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal>
+    ///
+    /// The member is named by its position in the committee in office, or in that of the epoch if one is given.
+    func proof(
+        of member: UInt16,
+        _ sequence: UInt64,
+        in epoch: UInt64?
+    ) async throws -> Result<ProofBundle, ProofRefusal>
 
     /// Has the node publish something in its log, or says why it does not.
     func publish(_ order: PublicationOrder) async throws(PublicationError) -> PublicationReport

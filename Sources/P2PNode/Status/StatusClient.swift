@@ -38,10 +38,12 @@ package struct StatusClient: Sendable {
     }
 
     /// What others need to check the committee's certificates; `nil` while there is no group key.
-    package func committee() async throws(StatusClientError) -> CommitteeFile? {
+    ///
+    /// Of the epoch if one is given, `nil` when the node does not know it.
+    package func committee(of epoch: UInt64? = nil) async throws(StatusClientError) -> CommitteeFile? {
         let answer: ByteBuffer
         do throws(StatusClientError) {
-            answer = try await request(.GET, "/committee")
+            answer = try await request(.GET, "/committee\(epoch.map { "?epoch=\($0)" } ?? "")")
         } catch .refused(_, 404) {
             return nil
         }
@@ -94,8 +96,11 @@ package struct StatusClient: Sendable {
     }
 
     /// The entry of this id with all that proves it, or why there is none.
-    package func proof(_ id: String) async throws(StatusClientError) -> Result<ProofBundle, ProofRefusal> {
-        let (status, bytes) = try await answer(.GET, "/proofs/\(id)")
+    package func proof(
+        _ id: String,
+        in epoch: UInt64? = nil
+    ) async throws(StatusClientError) -> Result<ProofBundle, ProofRefusal> {
+        let (status, bytes) = try await answer(.GET, "/proofs/\(id)\(epoch.map { "?epoch=\($0)" } ?? "")")
         switch status {
         case 200:
             do throws(OfflineError) {

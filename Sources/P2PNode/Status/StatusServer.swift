@@ -16,11 +16,11 @@ package import SystemPackage
 /// | `GET /events` | server-sent events, each a ``NodeEvent`` as JSON: the newest ones kept, then all as they happen |
 /// | `GET /health` | 200 when the node is ready, 503 before |
 /// | `GET /metrics` | the counters in the text format of Prometheus |
-/// | `GET /committee` | ``CommitteeFile``, or 404 before there is a group key |
+/// | `GET /committee?epoch=E` | ``CommitteeFile`` of the epoch, or of that in office; 404 before there is a group key, or when it is not known |
 /// | `GET /evidence` | the list of ``EvidenceFinding`` as JSON, which has at most one for each member and crime |
 /// | `GET /evidence/ID` | the SSZ of an ``EvidenceFile``, or 404 when the node holds no such proof |
 /// | `GET /proofs?member=M&last=N` | a list of ``ProofItem`` as JSON: the newest entries of each log, or of member M's; with `published=1` only what members publish |
-/// | `GET /proofs/M:S` | the ``ProofBundle`` of entry S of member M's log as JSON, or 404 with the reason |
+/// | `GET /proofs/M:S?epoch=E` | the ``ProofBundle`` of entry S of member M's log as JSON, or 404 with the reason; with an epoch, by its committee |
 /// | `POST /publications` | takes a ``PublicationOrder`` as JSON: 202 with the ``PublicationReport``, 429 when it is refused, 400 with the reason |
 /// | `GET /publications/TICKET` | the ``PublicationReport`` as JSON, or 404 when the node does not know of it |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
@@ -78,10 +78,11 @@ package struct StatusServer: Service {
             return Self.text(isReady ? "ready\n" : "not ready\n", isReady ? .ok : .serviceUnavailable)
         }
         router.get("metrics") { _, _ in Self.text(metrics(), .ok) }
-        router.get("committee") { _, _ in
-            guard let file = await inspector.committee() else {
-                return Self.text("no group key yet\n", .notFound)
-            }
+        router.get("committee") { request, _ in
+            let epoch = request.uri.queryParameters["epoch"].flatMap { UInt64($0) }
+            let file =
+                if let epoch { try await inspector.committee(of: epoch) } else { await inspector.committee() }
+            guard let file else { return Self.text("no group key yet\n", .notFound) }
             return Self.json(try file.json)
         }
         router.get("evidence") { _, _ in try Self.json(await inspector.evidence()) }
@@ -98,11 +99,12 @@ package struct StatusServer: Service {
             let published = parameters["published"] == "1"
             return try Self.json(await inspector.proofs(of: member, last: last, published: published))
         }
-        router.get("proofs/:id") { _, context in
+        router.get("proofs/:id") { request, context in
             guard let parts = context.parameters.get("id").flatMap({ ProofItem.parts(of: $0) }) else {
                 return Self.text("an entry is named MEMBER:SEQUENCE", .notFound)
             }
-            switch try await inspector.proof(of: parts.author, parts.sequence) {
+            let epoch = request.uri.queryParameters["epoch"].flatMap { UInt64($0) }
+            switch try await inspector.proof(of: parts.author, parts.sequence, in: epoch) {
             case .success(let bundle): return Self.json(try bundle.json)
             case .failure(let refusal): return Self.text(refusal.reason, .notFound)
             }

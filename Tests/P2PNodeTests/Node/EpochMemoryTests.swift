@@ -54,6 +54,54 @@ import Testing
         }
     }
 
+    @Test func `the epochs before the one that is kept are kept too, but not without end`() async throws {
+        let first = try epoch()
+        try await withMemory { memory in
+            for number in 1...70 as ClosedRange<UInt64> {
+                var epoch = first
+                epoch.record.roster.epoch = Epoch(number)
+                try await memory.write(epoch)
+            }
+            let kept = try await memory.read(for: deployment)
+            #expect(kept?.epoch == Epoch(70))
+            let past = try await memory.past(in: deployment)
+            #expect(past.map(\.epoch.rawValue) == (6...69).reversed().map { UInt64($0) })
+            try await memory.write(nil)
+            let same = try await memory.past(in: deployment)
+            #expect(same == past)
+            var other = deployment
+            other.chainId = 5
+            let none = try await memory.past(in: other)
+            #expect(none.isEmpty)
+        }
+    }
+
+    @Test func `the newest confirmed anchor of each epoch is kept until the chain takes it back`()
+        async throws
+    {
+        let store = MemoryStore()
+        func record(_ epoch: UInt64, _ number: UInt64) -> ProofAnchorRecord {
+            ProofAnchorRecord(
+                anchor: ProofAnchor(
+                    epoch: Epoch(epoch),
+                    number: number,
+                    root: SHA256.hash([UInt8(number)]),
+                    signature: GroupSignature()
+                ),
+                block: number * 10,
+                transaction: SHA256.hash([7])
+            )
+        }
+        #expect(try await AnchorMemory.read(Epoch(1), from: store) == nil)
+        for kept in [record(1, 1), record(1, 2), record(2, 3)] {
+            try await store.commit([AnchorMemory.keeping(kept)])
+        }
+        #expect(try await AnchorMemory.read(Epoch(1), from: store) == record(1, 2))
+        try await store.commit([AnchorMemory.forgetting(Epoch(2))])
+        #expect(try await AnchorMemory.read(Epoch(2), from: store) == nil)
+        #expect(try await AnchorMemory.read(Epoch(1), from: store) == record(1, 2))
+    }
+
     @Test func `a data directory of another registry is refused, and says whose it is`() async throws {
         let epoch = try epoch()
         var other = deployment

@@ -175,6 +175,10 @@ import Testing
             inspector.state.withLock { $0.committee = file }
             let after = try await client.committee()
             #expect(after == file)
+            let same = try await client.committee(of: 1)
+            #expect(same == file)
+            let unknown = try await client.committee(of: 2)
+            #expect(unknown == nil)
         }
     }
 
@@ -222,6 +226,11 @@ import Testing
                 return
             }
             #expect(refusal.reason == "no entry 4 of member 2")
+            guard case .failure(let other) = try await client.proof("2:3", in: 7) else {
+                Issue.record("the epoch was not handed on")
+                return
+            }
+            #expect(other.reason == "not of epoch 7")
         }
     }
 
@@ -338,7 +347,15 @@ private final class StandIn: NodeInspector {
     func publication(_ ticket: UInt64) async throws -> PublicationReport? {
         state.withLock { $0.report.ticket == ticket ? $0.report : nil }
     }
-    func proof(of member: UInt16, _ sequence: UInt64) async throws -> Result<ProofBundle, ProofRefusal> {
+    func committee(of epoch: UInt64) async throws -> CommitteeFile? {
+        state.withLock { $0.committee.flatMap { $0.record.roster.epoch.rawValue == epoch ? $0 : nil } }
+    }
+    func proof(
+        of member: UInt16,
+        _ sequence: UInt64,
+        in epoch: UInt64?
+    ) async throws -> Result<ProofBundle, ProofRefusal> {
+        if epoch == 7 { return .failure(ProofRefusal(reason: "not of epoch 7")) }
         guard let bundle = state.withLock({ $0.bundle }), bundle.author.rawValue == member,
             bundle.entry.object.order.sequence == sequence
         else { return .failure(ProofRefusal(reason: "no entry \(sequence) of member \(member)")) }
