@@ -120,6 +120,15 @@ import Testing
         #expect(try Command.run(["proof", "list", "--last", "201"]).status == 64)
     }
 
+    @Test func `says which directory or file of logs cannot be used`() throws {
+        let none = try Command.run(["log", "export", "--data", "/nowhere", "-o", "\(workplace.path)/x"])
+        #expect(none.status == 2 && none.errors.contains("there is no data directory at /nowhere"))
+        let wrong = try Command.run(["log", "verify", committee])
+        #expect(wrong.status == 2 && wrong.errors.contains("\(committee): it is no file of logs"))
+        #expect(try Command.run(["log", "verify", "/nowhere/x"]).status == 2)
+        #expect(try Command.run(["log", "import", committee, "--data", "/nowhere"]).status == 2)
+    }
+
     @Test func `publishes one thing at a time, and not too much of it`() throws {
         #expect(try Command.run(["proof", "publish"]).status == 64)
         #expect(try Command.run(["proof", "publish", "a", "--file", "b"]).status == 64)
@@ -161,7 +170,8 @@ import Testing
             ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
             ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
-            ["proof", "publish"], ["proof", "list"], ["proof", "export"], ["proof", "verify"],
+            ["log", "export"], ["log", "verify"], ["log", "import"], ["proof", "publish"], ["proof", "list"],
+            ["proof", "export"], ["proof", "verify"],
         ]
     )
     func `explains each command with an example`(_ command: [String]) throws {

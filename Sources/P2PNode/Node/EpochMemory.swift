@@ -1,3 +1,4 @@
+internal import Consensus
 internal import Peer
 internal import Primitives
 
@@ -47,6 +48,13 @@ struct EpochMemory: Sendable {
             writes += others.dropFirst(Self.pastLimit - 1).map { .removeState(Self.name(of: $0)) }
         }
         try await durability.write(writes)
+    }
+
+    /// The records of all epochs that a database has kept, in rising order.
+    static func records(in store: any Store) async throws -> [CommitteeRecord] {
+        let past = try await store.states(startingWith: pastPrefix).map { try epoch($0.value).record }
+        let kept = try await store.state(name).map { try epoch($0).record }
+        return (past + [kept].compactMap(\.self)).sorted { $0.roster.epoch < $1.roster.epoch }
     }
 
     private func kept() async throws -> RememberedEpoch? { try await store.state(Self.name).map(Self.epoch) }

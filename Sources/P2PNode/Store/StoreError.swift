@@ -10,6 +10,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case foreign(path: String)
     /// A newer version of the node has changed the database's form.
     case newer(path: String)
+    /// It is of an older version of the node, which has not been brought to this one's form yet.
+    case older(path: String)
     /// The disk, or what the file may take of it, is used up.
     case full(path: String)
     /// The operating system could not read or write.
@@ -48,6 +50,8 @@ extension StoreError: CustomStringConvertible {
         case .newer(let path):
             "the database \(path) was last used by a newer version of this program. Install that version again; "
                 + "an older one cannot read it safely"
+        case .older(let path):
+            "the database \(path) was last used by an older version of this program. Start the node once with this one"
         case .full(let path):
             "there is no room left to write \(path). Free space on its disk, then start the node again"
         case .io(let path, let detail):

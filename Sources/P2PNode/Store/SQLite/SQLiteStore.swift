@@ -11,8 +11,9 @@ internal import SystemPackage
 package final class SQLiteStore: Store {
     let pool: DatabasePool
     let path: String
-    private let lock: DirectoryLock
-    private let file: DatabaseFile
+    /// Held while the store may write.
+    private let lock: DirectoryLock?
+    private let file: DatabaseFile?
     private let isClosed = Atomic(false)
 
     /// Opens the database of a data directory, makes it on the very first start, and checks it.
@@ -22,7 +23,8 @@ package final class SQLiteStore: Store {
     /// - Throws: ``DataDirectoryError`` when another process uses the directory; ``StoreError``.
     package init(in directory: DataDirectory) throws {
         lock = try DirectoryLock(directory)
-        file = DatabaseFile(directory)
+        let file = DatabaseFile(directory)
+        self.file = file
         let isNew = try file.prepare()
         // An opening that fails may move the log into the database; that is no loss.
         try file.unmarkLog()
@@ -32,11 +34,45 @@ package final class SQLiteStore: Store {
         try file.markLog()
     }
 
+    /// Opens a data directory's database to look into it, whether a node runs on it or not; every write fails.
+    ///
+    /// What is read is not checked as a whole, only what SQLite and each reading notice.
+    ///
+    /// - Throws: ``StoreError``.
+    package init(reading directory: DataDirectory) throws(StoreError) {
+        (lock, file) = (nil, nil)
+        path = directory.database.string
+        do {
+            guard try directory.database.stat().size > 0 else { throw StoreError.missing(path: path) }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .missing(path: path)
+        }
+        do {
+            var configuration = Self.configuration(path: path, isNew: false)
+            configuration.readonly = true
+            pool = try DatabasePool(path: path, configuration: configuration)
+            let path = path
+            try pool.read { db in
+                guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationId else {
+                    throw StoreError.foreign(path: path)
+                }
+                guard try !Schema.migrator.hasBeenSuperseded(db) else { throw StoreError.newer(path: path) }
+                guard try Schema.migrator.hasCompletedMigrations(db) else {
+                    throw StoreError.older(path: path)
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
     deinit {
         guard !isClosed.load(ordering: .relaxed) else { return }
         // The pool, which is closed after this, removes the write-ahead log; a note that stays says too much, not
         // too little.
-        try? file.unmarkLog()
+        try? file?.unmarkLog()
     }
 
     /// Ends all work, for a process that goes on without the store.
@@ -45,7 +81,7 @@ package final class SQLiteStore: Store {
     package func close() throws(StoreError) {
         do {
             isClosed.store(true, ordering: .relaxed)
-            try file.unmarkLog()
+            try file?.unmarkLog()
             // With readers gone the writing connection is the last, and moves the write-ahead log into the database.
             pool.releaseMemory()
             try pool.close()
