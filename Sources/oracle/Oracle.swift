@@ -27,7 +27,7 @@ struct Oracle: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, WatchCommand.self, DrainCommand.self, KeysCommand.self,
             VerifyCommand.self, CommitteeCommand.self, EvidenceCommand.self, ProofCommand.self,
-            LogCommand.self, SimulateCommand.self, VersionCommand.self,
+            LogCommand.self, StoreCommand.self, SimulateCommand.self, VersionCommand.self,
         ]
     )
 }

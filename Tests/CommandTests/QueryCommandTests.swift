@@ -170,7 +170,8 @@ import Testing
             ["run"], ["status"], ["watch"], ["drain"], ["keys", "new"], ["keys", "show"], ["keys", "renew"],
             ["verify", "certificate"],
             ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
-            ["log", "export"], ["log", "verify"], ["log", "import"], ["proof", "publish"], ["proof", "list"],
+            ["store", "check"], ["store", "salvage"], ["log", "export"], ["log", "verify"],
+            ["log", "import"], ["proof", "publish"], ["proof", "list"],
             ["proof", "export"], ["proof", "verify"],
         ]
     )

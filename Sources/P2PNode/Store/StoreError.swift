@@ -4,6 +4,8 @@
 package enum StoreError: Error, Hashable, Sendable {
     /// The database is gone or empty although the node has run before.
     case missing(path: String)
+    /// The write-ahead log is gone although the database was not closed.
+    case logMissing(path: String)
     /// What the file holds is not what was written.
     case corrupt(path: String, detail: String)
     /// The file belongs to another program.
@@ -43,8 +45,11 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .missing(let path):
             "the database \(path) is gone, but this node has run before. \(Self.lostPromises)"
+        case .logMissing(let path):
+            "the write-ahead log \(path) is gone, with the last writes of this node. \(Self.lostPromises)"
         case .corrupt(let path, let detail):
-            "the database \(path) is damaged (\(detail)). Keep a copy of it to look into. \(Self.lostPromises)"
+            "the database \(path) is damaged (\(detail)). 'oracle store check' says what is lost; 'oracle store salvage' "
+                + "makes a new one of what is whole, unless what guards the node's votes is not. Do not restore an older backup"
         case .foreign(let path):
             "the file \(path) is a database of another program. Point data.directory at the node's own directory"
         case .newer(let path):

@@ -24,9 +24,7 @@ struct DatabaseFile {
         let isMarked = try status(of: directory.databaseMarker) != nil
         let size = try status(of: directory.database)?.size ?? 0
         if isMarked && size == 0 { throw .missing(path: path) }
-        if try status(of: directory.databaseLogMarker) != nil, try status(of: directory.databaseLog) == nil {
-            throw .corrupt(path: path, detail: "its write-ahead log, \(directory.databaseLog), is lost")
-        }
+        try checkLog()
         if size == 0 {
             do {
                 // SQLite would make it readable for others; its companion files take over this one's mode.
@@ -41,6 +39,16 @@ struct DatabaseFile {
             }
         }
         return !isMarked
+    }
+
+    /// Finds the loss of the write-ahead log.
+    ///
+    /// To be asked before SQLite opens the database, also for reading only: that makes an empty log where there is none, and
+    /// nobody would find the loss any more.
+    func checkLog() throws(StoreError) {
+        if try status(of: directory.databaseLogMarker) != nil, try status(of: directory.databaseLog) == nil {
+            throw .logMissing(path: directory.databaseLog.string)
+        }
     }
 
     /// Sets the marker, once the database is on disk.

@@ -21,6 +21,12 @@ extension SQLiteStore {
         return UInt64(number)
     }
 
+    /// Sets the count of starts of a database that has none yet.
+    func restoreIncarnation(_ value: UInt64) async throws(StoreError) {
+        let number = try value.stored
+        try await write { db in try db.run("INSERT INTO incarnation (id, value) VALUES (1, ?)", [number]) }
+    }
+
     /// One synced transaction, and after an erasure another sync to empty the write-ahead log.
     package func commit(_ writes: [StoreWrite]) async throws(StoreError) {
         try await write { db in
@@ -118,7 +124,8 @@ extension SQLiteStore {
         )
     }
 
-    private static func append(_ entry: StoredLogEntry, in db: Database) throws {
+    /// Appends an entry to its log in a transaction that is under way.
+    static func append(_ entry: StoredLogEntry, in db: Database) throws {
         let last = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT max(sequence) FROM log_entries WHERE author = ?"),
             arguments: [entry.author.data]

@@ -42,6 +42,7 @@ package final class SQLiteStore: Store {
     package init(reading directory: DataDirectory) throws(StoreError) {
         (lock, file) = (nil, nil)
         path = directory.database.string
+        try DatabaseFile(directory).checkLog()
         do {
             guard try directory.database.stat().size > 0 else { throw StoreError.missing(path: path) }
         } catch let error as StoreError {
