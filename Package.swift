@@ -225,6 +225,16 @@ let package = Package(
             path: "Benchmarks",
             swiftSettings: settings
         ),
+        // Makes the logs that `testnet/bench catch-up` measures with.
+        .executableTarget(
+            name: "LogWriter",
+            dependencies: [
+                "P2PNode", "Gossip", "Cryptography", "Primitives",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/LogWriter",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CommandTests",
             dependencies: ["oracle", "P2PNode", "TestSupport"],

@@ -100,14 +100,14 @@ package struct GossipMachine: Machine {
             if epoch?.handle(event, at: now, &out) == nil { refuse(event, &out) }
         }
         epoch?.speak(at: now, &out)
-        nextDeadline = epoch?.deadline()
+        nextDeadline = epoch?.deadline(at: now)
         return out.finish()
     }
 
     package mutating func expired(at now: Instant) -> [Action] {
         var out = Outbox()
         epoch?.speak(at: now, &out)
-        nextDeadline = epoch?.deadline()
+        nextDeadline = epoch?.deadline(at: now)
         return out.finish()
     }
 

@@ -2,7 +2,7 @@ import Primitives
 
 /// Taking what neighbours send.
 extension EpochGossip {
-    /// Takes one message: the link's budget first, then the type's own way.
+    /// Takes one message: the link's budget first, unless it is a range that was asked for, then the type's own way.
     mutating func receive(
         _ message: LinkMessage,
         from neighbour: MemberIndex,
@@ -11,7 +11,8 @@ extension EpochGossip {
     ) {
         guard committee.contains(neighbour), links.isUp(neighbour) else { return out.drop(.closedLink) }
         let cost = message.body.count + GossipSchedule.messageOverheadBytes
-        guard linkBudgets[neighbour].take(cost, at: now) else {
+        let isOwed = message.type == .range && logs.pulls.takeOwed(by: neighbour)
+        guard isOwed || linkBudgets[neighbour].take(cost, at: now) else {
             return refuse(neighbour, .flood, at: now, &out)
         }
         if let offence = dispatch(message, from: neighbour, at: now, &out) {
@@ -155,8 +156,22 @@ extension EpochGossip {
         )
         relays.named(wish: heartbeat.wish, by: author)
         relays.brought(author, by: neighbour, at: now)
-        if author == neighbour { compareLogs(heartbeat.frontierDigest, with: neighbour, at: now, &out) }
+        if author == neighbour {
+            measure(author, at: now, &out)
+            compareLogs(heartbeat.frontierDigest, with: neighbour, at: now, &out)
+        }
         relayLater(at: now)
+    }
+
+    /// Tells how much later than it should a neighbour's heartbeat came after the one before.
+    private mutating func measure(_ neighbour: MemberIndex, at now: Instant, _ out: inout Outbox) {
+        defer { lastBeats[neighbour] = now }
+        guard let last = lastBeats[neighbour] else { return }
+        let interval = quotas.schedule.interval(isLeader: neighbour == leader)
+        let late = last.duration(to: now) - interval
+        // One that was lost, or not said, is not late.
+        guard late < interval else { return }
+        out.count(.heartbeatLateness, max(1, Int(late / .microseconds(1))))
     }
 
     /// Passes on what may not wait: wishes and lost links to all, heartbeats of the leader to who asked for them.

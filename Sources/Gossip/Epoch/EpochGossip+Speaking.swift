@@ -18,6 +18,7 @@ extension EpochGossip {
     /// Says what is due.
     mutating func speak(at now: Instant, _ out: inout Outbox) {
         if let relayDue, relayDue <= now { passOnBatch(at: now, &out) }
+        if let logsDue, logsDue <= now { logs.goOn(at: now, &out) }
         while let due = clock.due(at: now) {
             switch due {
             case .extra: beat(withRelays: false, at: now, &out)

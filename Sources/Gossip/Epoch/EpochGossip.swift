@@ -15,6 +15,8 @@ struct EpochGossip: Sendable {
     var ownChoice: [MemberIndex] = []
     /// When what has come is passed on, in a sparse mesh; `nil` while there is nothing.
     var relayDue: Instant?
+    /// When logs have something to ask or to answer that waits for its time; `nil` while there is nothing.
+    var logsDue: Instant?
     var registers: NewestObjects
     var directs: NewestObjects
     var gate: ObjectGate
@@ -23,6 +25,8 @@ struct EpochGossip: Sendable {
     var roundTrips: RoundTrips
     var logs: LogMachine
     var clock: HeartbeatClock
+    /// When each link last brought a heartbeat of its peer; `nil` before the first.
+    var lastBeats: MemberTable<Instant?>
     var linkBudgets: MemberTable<TokenBucket>
     var certificates: MemberTable<TokenBucket>
     var questions: MemberTable<TokenBucket>
@@ -75,6 +79,7 @@ struct EpochGossip: Sendable {
         certificates = MemberTable(repeating: quotas.certificates, size: size)
         questions = MemberTable(repeating: quotas.questions, size: size)
         helloDigests = MemberTable(repeating: Digest(), size: size)
+        lastBeats = MemberTable(repeating: nil, size: size)
         let isLeader = start.committee.leader(of: status.view) == start.own
         let interval = quotas.schedule.interval(isLeader: isLeader)
         let phase = interval * Int(random.next() % 1_000) / 1_000
@@ -127,6 +132,7 @@ struct EpochGossip: Sendable {
         relays.forget(member, at: now)
         roundTrips.linkUp(member)
         helloDigests[member] = digest
+        lastBeats[member] = nil
         out.deliver(.linkUp(member))
         if links.isChosen(member) { tellAll(member, &out) } else { tellOwn(member, &out) }
         if let ping = roundTrips.ping(member, at: now) { out.send(ping, to: member) }
@@ -171,7 +177,11 @@ extension EpochGossip {
     /// When it is next due.
     ///
     /// Mutating, so that it is asked in place: reading a part of an optional epoch copies the epoch.
-    mutating func deadline() -> Instant? {
-        relayDue.map { min($0, clock.nextDeadline) } ?? clock.nextDeadline
+    mutating func deadline(at now: Instant) -> Instant? {
+        logsDue = logs.nextDeadline(at: now)
+        var deadline = clock.nextDeadline
+        if let relayDue { deadline = min(deadline, relayDue) }
+        if let logsDue { deadline = min(deadline, logsDue) }
+        return deadline
     }
 }

@@ -2,12 +2,18 @@ import Primitives
 
 /// What a node keeps in memory of one member's log; the entries themselves are in the store.
 struct AuthorLog: Sendable {
-    /// The most entries kept that cannot be appended yet, because some before them are missing.
+    /// The most entries kept that nobody asked for and that cannot be appended yet, because some before them are missing.
     static let waitingLimit = 8
     /// The most bytes of such entries.
     static let waitingBytesLimit = 131_072
-    /// The most bytes of entries that the store has been given and has not made durable.
+    /// The most bytes of entries kept that were asked for because f + 1 neighbours claim them.
+    static let askedWaitingBytesLimit = PullPlanner.perLog * MessageType.range.bodyLimit
+    /// The most bytes of entries that the store has been given and has not made durable, when nobody asked for them.
     static let storingBytesLimit = 524_288
+    /// The bytes of such entries above which no more are asked for.
+    static let askingBytesLimit = 4 * 1_048_576
+    /// The most bytes of such entries at all: what is under way when the asking ends has room.
+    static let askedStoringBytesLimit = askingBytesLimit + PullPlanner.inAll * MessageType.range.bodyLimit
     /// How many of the last digests are remembered, to tell a copy from a contradiction without reading.
     static let recentLimit = 16
 
@@ -27,10 +33,14 @@ struct AuthorLog: Sendable {
     var quota: TokenBucket
     /// Limits the entries that are verified.
     var pace: TokenBucket
-    /// Entries of good signature that come after a gap, in order.
-    private(set) var waiting: [SignedObject] = []
+    /// Entries of good signature that come after a gap, by their places.
+    private(set) var waiting: [UInt64: SignedObject] = [:]
+    /// The places of those entries, in order.
+    private(set) var kept: [ClosedRange<UInt64>] = []
     private(set) var storingBytes = 0
-    private var waitingBytes = 0
+    private(set) var waitingBytes = 0
+    /// What an entry of the log takes, roughly.
+    private(set) var entryBytes = 1_024
     private var recent: [LogHead] = []
     /// The entries on their way to the store, in order.
     private var storing: [LogHead] = []
@@ -53,6 +63,15 @@ struct AuthorLog: Sendable {
     /// Whether there is room for more entries on their way to the store.
     var hasRoomToStore: Bool { storingBytes < Self.storingBytesLimit }
 
+    /// Whether there is room for an entry that was asked for.
+    var hasRoomToStoreAsked: Bool { storingBytes < Self.askedStoringBytesLimit }
+
+    /// Whether more may be asked for, by what the store has still to do.
+    var hasRoomToAsk: Bool { storingBytes < Self.askingBytesLimit }
+
+    /// The answers that what is kept comes to, of the longest.
+    var keptRanges: Int { (waitingBytes + MessageType.range.bodyLimit - 1) / MessageType.range.bodyLimit }
+
     /// What is told of the log, or `nil` of an empty one: what is durable only.
     func frontier(_ member: MemberIndex) -> Frontier? {
         if isForkDurable { return Frontier(author: member, sequence: Frontier.forked, head: Digest()) }
@@ -67,8 +86,8 @@ struct AuthorLog: Sendable {
         return recent.last { $0.sequence == sequence }?.digest
     }
 
-    /// Whether an entry names the last one as its predecessor.
-    func continues(_ entry: LogEntry) -> Bool { entry.previous == accepted.digest }
+    /// Whether this is the last entry, as the one after it names it.
+    func continues(_ previous: Digest) -> Bool { previous == accepted.digest }
 
     /// Appends an entry, to be stored now.
     ///
@@ -80,6 +99,8 @@ struct AuthorLog: Sendable {
         if recent.count > Self.recentLimit { recent.removeFirst() }
         storing.append(accepted)
         storingBytes += entry.sszSize
+        entryBytes = (entryBytes * 7 + entry.sszSize) / 8
+        forgetWaiting(accepted.sequence)
     }
 
     /// Notes that the oldest entries given to the store are durable.
@@ -100,36 +121,55 @@ struct AuthorLog: Sendable {
     var state: LogState { LogState(head: durable, root: tree.root) }
 
     /// Keeps an entry of good signature until those before it are there; answers whether there was room.
-    mutating func keep(_ entry: SignedObject) -> Bool {
+    mutating func keep(_ entry: SignedObject, isAsked: Bool) -> Bool {
         let sequence = entry.object.order.sequence
+        guard sequence > next, !keeps(sequence) else { return false }
+        let bytes = waitingBytes + entry.sszSize
         guard
-            sequence > next, !keeps(sequence),
-            waiting.count < Self.waitingLimit,
-            waitingBytes + entry.sszSize <= Self.waitingBytesLimit
+            isAsked
+                ? bytes <= Self.askedWaitingBytesLimit
+                : waiting.count < Self.waitingLimit && bytes <= Self.waitingBytesLimit
         else { return false }
-        let place = waiting.firstIndex { $0.object.order.sequence > sequence } ?? waiting.endIndex
-        waiting.insert(entry, at: place)
-        waitingBytes += entry.sszSize
+        waiting[sequence] = entry
+        waitingBytes = bytes
+        noteKept(sequence)
         return true
     }
 
-    /// Whether the entry of this place is kept.
-    func keeps(_ sequence: UInt64) -> Bool {
-        waiting.contains { $0.object.order.sequence == sequence }
-    }
-
-    /// Takes the kept entry that is next now; those whose place is past are forgotten.
-    mutating func takeWaiting() -> SignedObject? {
-        while let first = waiting.first, first.object.order.sequence <= next {
-            waiting.removeFirst()
-            waitingBytes -= first.sszSize
-            if first.object.order.sequence == next { return first }
+    private mutating func noteKept(_ sequence: UInt64) {
+        let place = kept.firstIndex { $0.lowerBound > sequence } ?? kept.endIndex
+        var stretch = sequence...sequence
+        if place < kept.endIndex, kept[place].lowerBound == sequence + 1 {
+            stretch = sequence...kept[place].upperBound
+            kept.remove(at: place)
         }
-        return nil
+        if place > 0, kept[place - 1].upperBound == sequence - 1 {
+            kept[place - 1] = kept[place - 1].lowerBound...stretch.upperBound
+        } else {
+            kept.insert(stretch, at: place)
+        }
     }
 
-    /// The place of the first kept entry, where a gap ends.
-    var gapEnd: UInt64? { waiting.first?.object.order.sequence }
+    /// Whether the entry of this place is kept.
+    func keeps(_ sequence: UInt64) -> Bool { waiting[sequence] != nil }
+
+    /// Takes the kept entry that is next now.
+    mutating func takeWaiting() -> SignedObject? {
+        guard let first = kept.first, first.lowerBound == next, let entry = waiting[next] else { return nil }
+        forgetWaiting(next)
+        return entry
+    }
+
+    /// Forgets a kept entry, which is the first of all, if it is there.
+    private mutating func forgetWaiting(_ sequence: UInt64) {
+        guard let entry = waiting.removeValue(forKey: sequence), let first = kept.first else { return }
+        waitingBytes -= entry.sszSize
+        if first.upperBound > sequence {
+            kept[0] = (sequence + 1)...first.upperBound
+        } else {
+            kept.removeFirst()
+        }
+    }
 
     /// Whether a proof says more than what is known.
     func lacks(_ proof: Contradiction) -> Bool {
@@ -139,7 +179,8 @@ struct AuthorLog: Sendable {
     /// Ends the log with the proof of its fork, or puts a better proof in the place of the one known.
     mutating func freeze(_ proof: Contradiction) {
         fork = proof
-        waiting = []
+        waiting = [:]
+        kept = []
         waitingBytes = 0
     }
 

@@ -55,6 +55,27 @@ struct LogBook: Sendable {
         return change(&log)
     }
 
+    /// Whether what is asked of neighbours has a place, by what all logs together hold in memory.
+    struct Room {
+        /// The bytes on their way to the store above which nothing is asked for.
+        static let storingLimit = 8 * 1_048_576
+        /// The bytes kept behind gaps above which only what closes a gap is asked for.
+        static let keptLimit = 4 * 1_048_576
+
+        let toStore: Bool
+        let toKeep: Bool
+    }
+
+    /// The room for what is asked of neighbours.
+    var room: Room {
+        var (storing, kept) = (0, 0)
+        for member in members {
+            storing += logs[member].storingBytes
+            kept += logs[member].waitingBytes
+        }
+        return Room(toStore: storing < Room.storingLimit, toKeep: kept < Room.keptLimit)
+    }
+
     /// What the logs come to that are not empty, in order.
     var checkpoints: [Checkpoint] {
         members.compactMap { member in

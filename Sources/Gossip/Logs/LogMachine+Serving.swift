@@ -43,13 +43,13 @@ extension LogMachine {
             return .badRequest(.pull)
         }
         if !server.asked(pull, by: neighbour) { out.drop(.linkQuota) }
-        serve(neighbour, at: now, &out)
+        serve(at: now, &out)
         return nil
     }
 
-    /// Reads for the neighbour's pulls as far as it may have more.
-    mutating func serve(_ neighbour: MemberIndex, at now: Instant, _ out: inout Outbox) {
-        while let pull = server.next(for: neighbour, at: now) {
+    /// Reads for the pulls of neighbours as far as the node may send more.
+    mutating func serve(at now: Instant, _ out: inout Outbox) {
+        while let (pull, neighbour) = server.next(at: now) {
             let log = book[pull.author]
             if pull.first == 0, let proof = log.fork {
                 answer([proof.first, proof.second], to: neighbour, at: now, &out)

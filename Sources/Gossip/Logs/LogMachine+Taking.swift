@@ -39,7 +39,6 @@ extension LogMachine {
             author: author,
             first: first.object.order.sequence,
             isProof: proof != nil,
-            bytes: range.entries.reduce(0) { $0 + $1.sszSize },
             at: now
         )
         let offence =
@@ -48,7 +47,7 @@ extension LogMachine {
             } else {
                 take(range, of: author, answer: answer, from: neighbour, at: now, &out)
             }
-        if let answer, offence == nil { judge(answer, of: author, at: now, &out) }
+        if let answer, offence == nil { judge(answer, range, of: author, at: now, &out) }
         goOn(at: now, &out)
         return offence
     }
@@ -56,17 +55,23 @@ extension LogMachine {
     /// Whether an answer brought what was asked for.
     private mutating func judge(
         _ answer: PullPlanner.Active,
+        _ range: LogRange,
         of author: MemberIndex,
         at now: Instant,
         _ out: inout Outbox
     ) {
-        let helped = book[author].fork != nil || book[author].accepted.sequence >= answer.pull.first
-        if helped, answer.purpose != .proof || book[author].fork != nil {
-            pulls.succeeded(author, at: answer.source)
-            if answer.isRescue { rescue = (author, answer.source) }
-        } else {
+        let first = answer.pull.first
+        let isThere = book[author].accepted.sequence >= first || book[author].keeps(first)
+        let helped = book[author].fork != nil || isThere
+        guard helped, answer.purpose != .proof || book[author].fork != nil else {
             out.count(.pullFailed)
-            pulls.failed(author, at: answer.source, at: now)
+            return pulls.failed(author, at: answer.source, at: now)
+        }
+        if answer.isRescue { rescue = (author, answer.source) }
+        if answer.isVouched, range.isShort(for: answer.pull) {
+            pulls.disappointed(author, at: answer.source, at: now)
+        } else if !answer.isLate {
+            pulls.succeeded(author, at: answer.source)
         }
     }
 
@@ -88,6 +93,7 @@ extension LogMachine {
         var fresh: [SignedObject] = []
         var suspect: SignedObject?
         var offence: Offence?
+        let vouched = pulls.vouched(author)
         for (index, entry) in range.entries.enumerated() {
             guard book.identity(of: entry.object) == book[author].author else {
                 offence = .badRequest(.range)
@@ -98,8 +104,7 @@ extension LogMachine {
                 offence = .badRequest(.range)
                 break
             }
-            let isComparison = answer?.purpose == .comparison
-            switch offer(entry, of: author, isComparison: isComparison, from: neighbour, at: now, &out) {
+            switch offer(entry, of: author, answer, vouched: vouched, from: neighbour, at: now, &out) {
             case .appended: fresh.append(entry)
             case .kept: break
             case .contradicts: suspect = suspect ?? entry
@@ -124,10 +129,7 @@ extension LogMachine {
     private mutating func appendKept(of author: MemberIndex, to fresh: inout [SignedObject]) -> SignedObject?
     {
         while let kept = book[author].takeWaiting() {
-            guard
-                let entry = try? LogEntry(ssz: kept.object.payload.bytes),
-                book[author].continues(entry)
-            else { return kept }
+            guard let previous = kept.previousEntry, book[author].continues(previous) else { return kept }
             book[author].append(kept)
             fresh.append(kept)
         }
@@ -135,50 +137,81 @@ extension LogMachine {
     }
 
     /// Checks one entry, cheap checks first, and appends it if it is the next.
+    ///
+    /// What was asked for because f + 1 neighbours claim it is no more than an honest member holds, and is verified at
+    /// the pace of all such entries; anything else at its author's.
     private mutating func offer(
         _ signed: SignedObject,
         of author: MemberIndex,
-        isComparison: Bool,
+        _ answer: PullPlanner.Active?,
+        vouched: UInt64,
         from neighbour: MemberIndex,
         at now: Instant,
         _ out: inout Outbox
     ) -> Outcome {
         let sequence = signed.object.order.sequence
-        let log = book[author]
-        let isPast = sequence < log.next
-        guard log.fork == nil || (isPast && isComparison) else { return .dropped(.forkedLog) }
-        if isPast {
-            if log.recentDigest(sequence) == signed.hashTreeRoot() { return .dropped(.duplicate) }
-            guard !examined[author], comparisons[neighbour].holds(at: now) else { return .dropped(.stale) }
-        } else {
-            guard log.hasRoomToStore else { return .dropped(.storeBusy) }
-            guard !log.keeps(sequence) else { return .dropped(.duplicate) }
+        let isPast = sequence < book[author].next
+        let isAsked = !isPast && answer?.vouches(for: sequence) ?? false
+        if let reason = reasonToDrop(signed, of: author, answer, isAsked: isAsked, from: neighbour, at: now) {
+            return .dropped(reason)
         }
-        let isVouched = isPast || pulls.vouched(author) >= sequence
-        guard log.pace.holds(at: now), isVouched || log.quota.holds(at: now) else {
-            return .dropped(.authorQuota)
-        }
+        let isVouched = isPast || vouched >= sequence
+        guard isAsked || book[author].pace.holds(at: now), isVouched || book[author].quota.holds(at: now)
+        else { return .dropped(.authorQuota) }
         out.count(.verified)
-        book[author].pace.overdraw(1, at: now)
-        guard isValid(signed, by: log.author) else { return .refused(.badSignature(.logEntry)) }
-        guard
-            signed.object.order.incarnation == 0, sequence > 0,
-            let entry = try? LogEntry(ssz: signed.object.payload.bytes)
+        if isAsked { pulls.verified(at: now) } else { book[author].pace.overdraw(1, at: now) }
+        guard isValid(signed, by: book[author].author) else { return .refused(.badSignature(.logEntry)) }
+        guard signed.object.order.incarnation == 0, sequence > 0, let previous = signed.previousEntry
         else { return .authorOffence }
-        if isPast || (sequence == log.next && !log.continues(entry)) {
+        let isNext = sequence == book[author].next
+        if isPast || (isNext && !book[author].continues(previous)) {
             guard sequence > 1 || isPast else { return .authorOffence }
             return .contradicts
         }
         if !isVouched { book[author].quota.overdraw(signed.sszSize, at: now) }
-        guard sequence == log.next else {
-            return book[author].keep(signed) ? .kept : .dropped(.gap)
+        guard isNext else {
+            return book[author].keep(signed, isAsked: isAsked) ? .kept : .dropped(.gap)
         }
         book[author].append(signed)
         return .appended
     }
 
+    /// Why an entry is not worth the verification of its signature, if it is not.
+    private func reasonToDrop(
+        _ signed: SignedObject,
+        of author: MemberIndex,
+        _ answer: PullPlanner.Active?,
+        isAsked: Bool,
+        from neighbour: MemberIndex,
+        at now: Instant
+    ) -> DropReason? {
+        let sequence = signed.object.order.sequence
+        let log = book[author]
+        let isPast = sequence < log.next
+        guard log.fork == nil || (isPast && answer?.purpose == .comparison) else { return .forkedLog }
+        guard isPast else {
+            guard isAsked ? log.hasRoomToStoreAsked : log.hasRoomToStore else { return .storeBusy }
+            return log.keeps(sequence) ? .duplicate : nil
+        }
+        if let digest = log.recentDigest(sequence), digest == signed.hashTreeRoot() { return .duplicate }
+        return examined[author] || !comparisons[neighbour].holds(at: now) ? .stale : nil
+    }
+
     /// Whether a log entry is the identity's.
     func isValid(_ signed: SignedObject, by identity: Identity) -> Bool {
         signatures.isValid(signed, in: domains, by: identity)
+    }
+}
+
+extension SignedObject {
+    /// The digest that a log entry names as its predecessor's, or `nil` when the payload is no log entry.
+    var previousEntry: Digest? { try? LogEntry(ssz: object.payload.bytes).previous }
+}
+
+extension LogRange {
+    /// Whether the range has fewer entries than were asked for although one message would hold more.
+    fileprivate func isShort(for pull: Pull) -> Bool {
+        entries.count < pull.count
+            && entries.reduce(0) { $0 + $1.sszSize } < PullPlanner.fullAnswerBytes
     }
 }

@@ -141,8 +141,15 @@ struct LogMachine: Sendable {
             out.count(.pull)
             out.send(LinkMessage(.pull, body: next.pull.sszBytes), to: next.to)
         }
-        for neighbour in links.linked { serve(neighbour, at: now, &out) }
+        serve(at: now, &out)
         appendWaiting(at: now, &out)
+    }
+
+    /// When something may be sent that only waits for its time: an answer, or a question.
+    func nextDeadline(at now: Instant) -> Instant? {
+        let serving = server.nextDeadline(at: now)
+        guard let asking = pulls.nextDeadline(at: now) else { return serving }
+        return serving.map { min($0, asking) } ?? asking
     }
 
     /// Tells how far the logs reach; there is nothing to tell of empty ones.

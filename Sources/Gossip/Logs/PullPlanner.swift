@@ -2,25 +2,36 @@ import Primitives
 
 /// Decides what to ask of whom, so that every log becomes as long as the longest copy that a neighbour has.
 ///
-/// One pull is under way for a log at a time, and at most ``perLink`` at one neighbour. A neighbour that
-/// claims entries and does not bring them is asked about that log less and less, and others are asked instead,
-/// so that a liar delays nothing for longer than ``timeout``.
+/// Of what f + 1 neighbours claim several ranges are under way at a time, at several neighbours; of what fewer claim,
+/// one. What is late is asked of another too, and who is late, short or silent is asked about that log less and less:
+/// a liar delays a log by ``SourceStanding/unknownLateness`` at the most, and ever more rarely.
 struct PullPlanner: Sendable {
     /// How long an answer may take.
     static let timeout = Duration.seconds(2)
     /// The most pulls under way at one neighbour.
-    static let perLink = 4
-    /// The longest time for which a neighbour is not asked again about a log.
-    static let longestPause = Duration.seconds(64)
+    static let perLink = Pull.openLimit
+    /// The most pulls under way at a neighbour of which nothing is known yet.
+    static let perStranger = 4
+    /// The most ranges of one log that are under way, or kept because some before them are missing.
+    static let perLog = 16
+    /// The most pulls under way in all.
+    static let inAll = 32
+    /// The most entries asked for at once of what f + 1 neighbours claim: what is verified in one go, and makes
+    /// everything else wait meanwhile.
+    static let vouchedCount: UInt64 = 32
+    /// The bytes that an answer to such a pull is to have, by what is known of the log's entries.
+    static let vouchedBytes = 65_536
+    /// An answer with fewer entries than asked for has at least so many bytes, or is short.
+    static let fullAnswerBytes = MessageType.range.bodyLimit - 33_000
 
     /// How long an entry that was announced may take to come by the tree before it is asked for.
     private let patience: Duration
     /// How many entries may be missing before that patience ends.
-    private static let shortfall: UInt64 = 64
+    static let shortfall: UInt64 = 64
 
     /// What a pull is for.
     enum Purpose: Hashable, Sendable {
-        /// The entries after the last one held.
+        /// Entries that are missing.
         case entries
         /// The proof that the log is forked.
         case proof
@@ -33,25 +44,38 @@ struct PullPlanner: Sendable {
         let source: MemberIndex
         let pull: Pull
         let purpose: Purpose
-        let until: Instant
+        let asked: Instant
+        /// Whether f + 1 neighbours claim all of it.
+        var isVouched = false
         /// Whether the entries should have come by the tree.
         var isRescue = false
+        /// Whether others are asked for the same by now.
+        var isLate = false
+
+        /// The place of the last entry asked for.
+        var last: UInt64 { pull.first + UInt64(pull.count) - 1 }
+
+        /// Whether an entry is one of those that were asked for because f + 1 neighbours claim them.
+        func vouches(for sequence: UInt64) -> Bool {
+            purpose == .entries && isVouched && (pull.first...last).contains(sequence)
+        }
     }
 
-    private struct Trust: Sendable {
-        var failures = 0
-        var pausedUntil = Instant.start
-    }
-
-    private var claims: MemberGrid<UInt64>
-    private var trust: MemberGrid<Trust>
-    private var active: MemberTable<Active?>
-    private var suspects: MemberTable<(source: MemberIndex, sequence: UInt64)?>
-    private var lastSource: MemberTable<Int>
-    private var budgets: MemberTable<TokenBucket>
+    var claims: MemberGrid<UInt64>
+    var trust: MemberGrid<SourceTrust>
+    var standing: MemberTable<SourceStanding>
+    var active: MemberTable<[Active]>
+    var activeCount = 0
+    /// Whether the pace alone kept the last plan from asking for more.
+    var hasWaited = false
+    var suspects: MemberTable<(source: MemberIndex, sequence: UInt64)?>
+    var lastSource: MemberTable<Int>
+    var lastAuthor = 0
     /// What was announced of a log before it came: beyond which entry, and until when it is awaited.
-    private var expected: MemberTable<(beyond: UInt64, until: Instant)?>
-    private let size: Int
+    var expected: MemberTable<(beyond: UInt64, until: Instant)?>
+    /// Limits the entries that are verified because f + 1 neighbours claim them, of all logs together.
+    private(set) var pace: TokenBucket
+    let size: Int
     private let faults: Int
 
     /// Nothing claimed, nothing asked.
@@ -59,14 +83,17 @@ struct PullPlanner: Sendable {
         self.size = size
         self.faults = faults
         patience = quotas.schedule.relaySpacing * 2
+        pace = quotas.vouched
         expected = MemberTable(repeating: nil, size: size)
         claims = MemberGrid(repeating: 0, size: size)
-        trust = MemberGrid(repeating: Trust(), size: size)
-        active = MemberTable(repeating: nil, size: size)
+        trust = MemberGrid(repeating: SourceTrust(), size: size)
+        standing = MemberTable(repeating: SourceStanding(), size: size)
+        active = MemberTable(repeating: [], size: size)
         suspects = MemberTable(repeating: nil, size: size)
         lastSource = MemberTable(repeating: 0, size: size)
-        budgets = MemberTable(repeating: quotas.asking, size: size)
     }
+
+    // MARK: What neighbours say
 
     /// Notes how far a neighbour's copy of a log reaches, by its own word.
     mutating func claimed(_ sequence: UInt64, of author: MemberIndex, by neighbour: MemberIndex) {
@@ -106,7 +133,7 @@ struct PullPlanner: Sendable {
         logs.members.contains { author in
             let log = logs[author]
             guard
-                log.fork == nil, active[author] == nil, expected[author]?.beyond == log.accepted.sequence
+                log.fork == nil, active[author].isEmpty, expected[author]?.beyond == log.accepted.sequence
             else { return false }
             return active.members.contains {
                 let claim = claims[author, $0]
@@ -120,26 +147,33 @@ struct PullPlanner: Sendable {
     func claim(_ author: MemberIndex, by neighbour: MemberIndex) -> UInt64 { claims[author, neighbour] }
 
     /// How far at least one honest member's copy of a log reaches: what f + 1 neighbours claim.
+    ///
+    /// The author may be one of them: it is honest itself, or one of the f that are not.
     func vouched(_ author: MemberIndex) -> UInt64 {
-        let words = active.members.filter { $0 != author }.map { claims[author, $0] }
-            .filter { $0 != Frontier.forked }
+        let words = active.members.map { claims[author, $0] }.filter { $0 != Frontier.forked }
         return words.sorted(by: >).dropFirst(faults).first ?? 0
     }
 
     /// Whether a neighbour that is not in disgrace claims more of a log than is held.
     func isBehind(_ author: MemberIndex, held: UInt64, links: LinkTable, at now: Instant) -> Bool {
-        active[author] != nil
+        !active[author].isEmpty
             || links.linked.contains { claims[author, $0] > held && trust[author, $0].pausedUntil <= now }
     }
 
     /// Forgets a neighbour's claims and pulls with its link; its disgrace stays.
     mutating func linkDown(_ neighbour: MemberIndex) {
+        standing[neighbour] = SourceStanding()
         for author in active.members {
             claims[author, neighbour] = 0
-            if active[author]?.source == neighbour { active[author] = nil }
+            remove(of: author) { $0.source == neighbour }
             if suspects[author]?.source == neighbour { suspects[author] = nil }
         }
     }
+
+    // MARK: Answers
+
+    /// Whether a range is owed by a neighbour, so that its bytes are not charged to the link; it is not owed any more.
+    mutating func takeOwed(by neighbour: MemberIndex) -> Bool { standing[neighbour].takeOwed() }
 
     /// The pull under way that a range of this neighbour answers, if it does; it is not under way any more.
     mutating func answered(
@@ -147,113 +181,59 @@ struct PullPlanner: Sendable {
         author: MemberIndex,
         first: UInt64,
         isProof: Bool,
-        bytes: Int,
         at now: Instant
     ) -> Active? {
-        guard let pull = active[author], pull.source == neighbour else { return nil }
-        guard isProof || (pull.purpose != .proof && pull.pull.first == first) else { return nil }
-        active[author] = nil
-        budgets[neighbour].overdraw(bytes, at: now)
+        let index = active[author].firstIndex {
+            $0.source == neighbour && (isProof || ($0.purpose != .proof && $0.pull.first == first))
+        }
+        guard let index else { return nil }
+        let pull = active[author].remove(at: index)
+        activeCount -= 1
+        standing[neighbour].answered(after: pull.asked.duration(to: now), inTime: !pull.isLate)
         return pull
     }
 
-    /// Forgets the pull under way for a log that is forked: there is something better to ask.
-    mutating func abandon(_ author: MemberIndex) {
-        active[author] = nil
+    /// Charges the verification of an entry that f + 1 neighbours claim.
+    mutating func verified(at now: Instant) { pace.overdraw(1, at: now) }
+
+    /// Forgets the pulls under way for a log that is forked: there is something better to ask.
+    mutating func abandon(_ author: MemberIndex) { remove(of: author) { _ in true } }
+
+    private mutating func remove(of author: MemberIndex, where isRemoved: (Active) -> Bool) {
+        let count = active[author].count
+        guard count > 0 else { return }
+        active[author].removeAll(where: isRemoved)
+        activeCount -= count - active[author].count
     }
 
     /// Restores a neighbour's good name for a log.
     mutating func succeeded(_ author: MemberIndex, at neighbour: MemberIndex) {
-        trust[author, neighbour] = Trust()
+        trust[author, neighbour] = SourceTrust()
     }
 
     /// Notes that a neighbour did not bring what it claimed.
     mutating func failed(_ author: MemberIndex, at neighbour: MemberIndex, at now: Instant) {
         claims[author, neighbour] = 0
-        let pause = Duration.seconds(1) * (1 << min(trust[author, neighbour].failures, 6))
-        trust[author, neighbour].failures += 1
-        trust[author, neighbour].pausedUntil = now.advanced(by: min(pause, Self.longestPause))
+        disappointed(author, at: neighbour, at: now)
+    }
+
+    /// Notes that a neighbour brought something, but too late or too little to be asked next.
+    mutating func disappointed(_ author: MemberIndex, at neighbour: MemberIndex, at now: Instant) {
+        standing[neighbour].disappointed()
+        trust[author, neighbour].pause(at: now)
     }
 
     /// Gives up the pulls that are not answered in time; answers how many.
     mutating func expire(at now: Instant) -> Int {
+        guard activeCount > 0 else { return 0 }
         var count = 0
         for author in active.members {
-            guard let pull = active[author], pull.until <= now else { continue }
-            active[author] = nil
-            failed(author, at: pull.source, at: now)
-            count += 1
+            let over = active[author].filter { $0.asked.advanced(by: Self.timeout) <= now }
+            guard !over.isEmpty else { continue }
+            remove(of: author) { $0.asked.advanced(by: Self.timeout) <= now }
+            for source in Set(over.map(\.source)).sorted() { failed(author, at: source, at: now) }
+            count += over.count
         }
         return count
-    }
-
-    /// The pulls to send now.
-    mutating func plan(_ logs: LogBook, links: LinkTable, at now: Instant) -> [(to: MemberIndex, pull: Pull)]
-    {
-        let linked = links.linked
-        guard !linked.isEmpty else { return [] }
-        var load = MemberTable(repeating: 0, size: size)
-        for author in active.members {
-            if let source = active[author]?.source { load[source] += 1 }
-        }
-        var pulls: [(to: MemberIndex, pull: Pull)] = []
-        for author in logs.members where active[author] == nil && isWanting(author, logs, linked) {
-            let ready = linked.filter {
-                load[$0] < Self.perLink && trust[author, $0].pausedUntil <= now && budgets[$0].holds(at: now)
-            }
-            guard let next = choose(author, logs[author], among: ready, at: now) else { continue }
-            active[author] = next
-            load[next.source] += 1
-            pulls.append((next.source, next.pull))
-        }
-        return pulls
-    }
-
-    /// Whether there may be something to ask about a log.
-    private func isWanting(_ author: MemberIndex, _ logs: LogBook, _ linked: [MemberIndex]) -> Bool {
-        if suspects[author] != nil { return true }
-        let held = logs[author].accepted.sequence
-        return linked.contains { claims[author, $0] > held }
-    }
-
-    private mutating func choose(
-        _ author: MemberIndex,
-        _ log: AuthorLog,
-        among ready: [MemberIndex],
-        at now: Instant
-    ) -> Active? {
-        let until = now.advanced(by: Self.timeout)
-        if let suspect = suspects[author], ready.contains(suspect.source) {
-            suspects[author] = nil
-            let pull = Pull(author: author, first: suspect.sequence, count: 1)
-            return Active(source: suspect.source, pull: pull, purpose: .comparison, until: until)
-        }
-        guard log.fork == nil else { return nil }
-        let sources = ready.filter { claims[author, $0] > log.accepted.sequence }
-        guard !sources.isEmpty else { return nil }
-        lastSource[author] += 1
-        let source = sources[lastSource[author] % sources.count]
-        if claims[author, source] == Frontier.forked {
-            let pull = Pull(author: author, first: 0, count: 2)
-            return Active(source: source, pull: pull, purpose: .proof, until: until)
-        }
-        guard
-            log.hasRoomToStore, log.pace.holds(at: now),
-            log.quota.holds(at: now) || vouched(author) >= log.next
-        else { return nil }
-        let expected = expected[author].flatMap { $0.beyond == log.accepted.sequence ? $0.until : nil }
-        if let expected, expected > now, claims[author, source] - log.accepted.sequence <= Self.shortfall {
-            return nil
-        }
-        let end = min(claims[author, source], log.gapEnd.map { $0 - 1 } ?? .max)
-        let count = min(UInt64(Pull.countLimit), end - log.accepted.sequence)
-        let pull = Pull(author: author, first: log.next, count: UInt16(count))
-        return Active(
-            source: source,
-            pull: pull,
-            purpose: .entries,
-            until: until,
-            isRescue: expected.map { $0 <= now } ?? false
-        )
     }
 }

@@ -13,6 +13,8 @@ package struct Pull: SSZContainer {
 
     /// The most entries that one pull may ask for.
     package static let countLimit: UInt16 = 64
+    /// The most pulls that may be under way at one neighbour.
+    package static let openLimit = 6
 
     /// Joins the fields.
     package init(author: MemberIndex, first: UInt64, count: UInt16) {

@@ -8,6 +8,9 @@ package enum GossipMetric: Hashable, Sendable {
     case relayed
     /// A heartbeat of one's own, those outside the schedule included.
     case heartbeat
+    /// A neighbour's heartbeat came by its own link, by so many microseconds later after the one before than it should;
+    /// at least one.
+    case heartbeatLateness
     /// A pull was sent.
     case pull
     /// A pull brought nothing usable, or nothing in time.

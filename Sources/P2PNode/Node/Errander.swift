@@ -14,9 +14,19 @@ struct Errander: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await parts.actor.run() }
+                group.addTask { await parts.actor.takeRanges() }
+                group.addTask { await readLogs() }
                 for await errand in parts.errands.waiting { try await run(errand) }
                 group.cancelAll()
             }
+        }
+    }
+
+    private func readLogs() async {
+        do {
+            try await parts.reads.answer(to: parts.actor)
+        } catch {
+            parts.errands.add(.stop(error))
         }
     }
 

@@ -22,6 +22,9 @@ actor NodeActor {
     private let notices: NoticeBoard
     private let metrics: NodeMetrics
     private let alarm = DeadlineAlarm()
+    private let reads: LogReads
+    private var ranges = RangeLane()
+    private let rangeArrival = Nudge()
     /// The epoch that the node has from its disk, while the chain has not spoken.
     private var recalled: RememberedEpoch?
 
@@ -31,6 +34,7 @@ actor NodeActor {
         durability: Durability,
         clock: NodeClock,
         errands: Errands,
+        reads: LogReads,
         notices: NoticeBoard,
         metrics: NodeMetrics
     ) {
@@ -39,6 +43,7 @@ actor NodeActor {
         self.durability = durability
         self.clock = clock
         self.errands = errands
+        self.reads = reads
         self.notices = notices
         self.metrics = metrics
     }
@@ -92,6 +97,7 @@ actor NodeActor {
         self.custodian = custodian
         peerStore = store
         committee = beginning.committee
+        for log in beginning.logs { noteLength(of: log.author, log.head.sequence) }
         feed(.epochBegan(beginning))
     }
 
@@ -139,6 +145,19 @@ actor NodeActor {
         await alarm.run(on: clock) { wake() }
     }
 
+    /// Takes the ranges that wait, one at a time and behind everything else, until cancelled.
+    func takeRanges() async {
+        while !Task.isCancelled {
+            guard let next = ranges.popFirst() else {
+                await rangeArrival.wait()
+                continue
+            }
+            if isUsed(next.link, to: next.peer) { feed(.received([next.range], from: next.peer)) }
+            await Task.yield()
+        }
+        ranges.close()
+    }
+
     private func wake() {
         carryOut(machine.expired(at: clock.now))
     }
@@ -181,21 +200,25 @@ actor NodeActor {
     private func persist(_ record: PeerRecord, _ ticket: PersistTicket) {
         guard let peerStore else { return }
         durability.submit(peerStore.writes(for: record)) { failure in
-            if failure == nil { await self.feed(.persisted(ticket)) }
+            guard failure == nil else { return }
+            if case .log(.entries(let author, let entries)) = record, let last = entries.last {
+                await self.noteLength(of: author, last.object.order.sequence)
+            }
+            await self.feed(.persisted(ticket))
         }
+    }
+
+    private func noteLength(of author: Identity, _ length: UInt64) {
+        if let member = committee?.index(of: author) { metrics.note(length, ofLogOf: member) }
     }
 
     /// Reads after all that was to be written before.
     private func read(_ read: LogRead) {
         guard let peerStore else { return }
+        let order = LogReads.Order(read: read, store: peerStore)
         durability.submit([]) { failure in
-            guard failure == nil else { return }
-            do {
-                let entries = try await peerStore.read(read)
-                await self.feed(.logRead(id: read.id, entries: entries))
-            } catch {
-                self.errands.add(.stop(error))
-            }
+            // Peers that come and go can order more than there is room for; then there is nothing for them.
+            if failure == nil, !self.reads.add(order) { await self.feed(.logRead(id: read.id, entries: [])) }
         }
     }
 
@@ -231,9 +254,19 @@ extension NodeActor: LinkObserver {
         feed(.redialRefusedEnded(peer))
     }
 
-    func received(_ messages: [LinkMessage], over link: Link) {
+    func received(_ messages: [LinkMessage], over link: Link) async {
         // A link that another has replaced may still bring something.
-        guard links[link.peer]?.id == link.id else { return }
-        feed(.received(messages, from: link.peer))
+        guard isUsed(link.id, to: link.peer) else { return }
+        let others = messages.filter { $0.type != .range }
+        if !others.isEmpty { feed(.received(others, from: link.peer)) }
+        for message in messages where message.type == .range {
+            ranges.append(RangeLane.Arrival(range: message, peer: link.peer, link: link.id))
+            rangeArrival.give()
+            if ranges.isFull(for: link.id) {
+                await withCheckedContinuation { ranges.wait($0, for: link.id) }
+            }
+        }
     }
+
+    private func isUsed(_ link: LinkID, to peer: Identity) -> Bool { links[peer]?.id == link }
 }

@@ -8,7 +8,10 @@ struct NodeMetrics: Sendable {
     /// Adds to the counter that a gossip metric names.
     func count(_ metric: GossipMetric, _ amount: Int) {
         guard amount > 0 else { return }
-        counter(of: metric).increment(by: amount)
+        counter(of: metric)?.increment(by: amount)
+        if metric == .heartbeatLateness {
+            Metrics.Timer(label: "oracle_gossip_heartbeat_lateness").recordMicroseconds(amount)
+        }
     }
 
     /// Shows what the mesh costs while all is quiet, and what is borne of each link.
@@ -20,19 +23,25 @@ struct NodeMetrics: Sendable {
             .record(schedule.linkLimitBytesPerSecond)
     }
 
-    private func counter(of metric: GossipMetric) -> Counter {
+    private func counter(of metric: GossipMetric) -> Counter? {
         switch metric {
         case .dropped(let reason):
             Counter(label: "oracle_gossip_dropped_total", dimensions: [("reason", "\(reason)")])
         case .verified: Counter(label: "oracle_gossip_signatures_verified_total")
         case .relayed: Counter(label: "oracle_gossip_registers_relayed_total")
         case .heartbeat: Counter(label: "oracle_gossip_heartbeats_total")
+        case .heartbeatLateness: nil
         case .pull: Counter(label: "oracle_gossip_pulls_total")
         case .pullFailed: Counter(label: "oracle_gossip_pulls_failed_total")
         case .served: Counter(label: "oracle_gossip_pulls_served_total")
         case .entryRefused(let refusal):
             Counter(label: "oracle_gossip_own_entries_refused_total", dimensions: [("reason", "\(refusal)")])
         }
+    }
+
+    /// The entries that this node has of a member's log.
+    func note(_ length: UInt64, ofLogOf member: MemberIndex) {
+        Gauge(label: "oracle_log_entries", dimensions: [("member", "\(member)")]).record(Double(length))
     }
 
     /// The newest anchor of the members' logs that the chain shows.

@@ -19,6 +19,7 @@ struct NodeParts: Sendable {
     let links: LinkTransport
     let actor: NodeActor
     let errands: Errands
+    let reads: LogReads
     let events: NodeEventBroadcaster
     let keys: KeyShelf
     let clock: NodeClock
@@ -34,6 +35,7 @@ struct NodeParts: Sendable {
         logger: Logger
     ) async throws {
         let errands = Errands()
+        let reads = LogReads()
         let events = NodeEventBroadcaster()
         let durability = Durability(store: store) { errands.add(.stop(NodeError.storeFailed($0))) }
         let identity = setting.keys.identity
@@ -60,6 +62,7 @@ struct NodeParts: Sendable {
             durability: durability,
             clock: clock,
             errands: errands,
+            reads: reads,
             notices: NoticeBoard(logger: logger, events: events),
             metrics: NodeMetrics()
         )
@@ -69,6 +72,7 @@ struct NodeParts: Sendable {
         self.durability = durability
         self.actor = actor
         self.errands = errands
+        self.reads = reads
         self.events = events
         self.clock = clock
         self.logger = logger

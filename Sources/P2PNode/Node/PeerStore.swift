@@ -31,7 +31,7 @@ struct PeerStore: Sendable {
             return writes
         case .votes(let lock): return [.setState(names.votes, versioned(lock))]
         case .log(.entries(let author, let entries)):
-            return entries.map { .appendToLog(stored($0, of: author)) }
+            return stored(entries, of: author).map { .appendToLog($0) }
         case .log(.fork(let author, let proof)): return [.keepFork(stored(proof.second, of: author))]
         case .evidence(let conviction, let proof): return evidence(conviction, proof)
         }
@@ -66,12 +66,25 @@ struct PeerStore: Sendable {
         StoredCertificate(kind: kind, epoch: committee.epoch, view: view, value: versioned(certificate))
     }
 
-    private func stored(_ entry: SignedObject, of author: Identity) -> StoredLogEntry {
+    /// Consecutive entries of one log: each but the first names the digest of the one before it, so that only the last
+    /// is hashed.
+    private func stored(_ entries: [SignedObject], of author: Identity) -> [StoredLogEntry] {
+        entries.indices.map { index in
+            let next = entries[(index + 1)...].first?.object.payload.bytes.prefix(Digest.byteCount)
+            return stored(entries[index], of: author, digest: next.flatMap { Digest($0) })
+        }
+    }
+
+    private func stored(
+        _ entry: SignedObject,
+        of author: Identity,
+        digest: Digest? = nil
+    ) -> StoredLogEntry {
         StoredLogEntry(
             author: author,
             sequence: entry.object.order.sequence,
             epoch: entry.object.epoch,
-            digest: entry.hashTreeRoot(),
+            digest: digest ?? entry.hashTreeRoot(),
             bytes: entry.sszBytes
         )
     }

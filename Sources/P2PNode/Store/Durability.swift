@@ -102,6 +102,7 @@ package final class Durability: Service {
     private func commit(_ group: [Submission]) async -> StoreError? {
         if let failure { return failure }
         let writes = group.flatMap(\.writes)
+        guard !writes.isEmpty else { return nil }
         let start = ContinuousClock.now
         do throws(StoreError) {
             try await store.commit(writes)

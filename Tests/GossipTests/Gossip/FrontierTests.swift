@@ -65,19 +65,26 @@ import Testing
         #expect(told(&node, to: 4) == [[frontier(log)]])
     }
 
-    @Test func `pulls go to one source after the other`() {
+    @Test func `pulls go to all that have the entries, and no range to two`() {
         var node = linked()
         let log = cast.log(by: author, count: 400)
         for member in 2...4 { node.receive(frontiers: [frontier(log)], from: member) }
-        var asked: [MemberIndex] = []
-        while let next = node.takeSent().pulls.first {
-            asked.append(next.to)
+        var asked: [MemberIndex: Int] = [:]
+        var ranges: [UInt64] = []
+        var waiting = node.takeSent().pulls[...]
+        while let next = waiting.popFirst() {
+            asked[next.to, default: 0] += 1
             let start = Int(next.pull.first) - 1
-            let range = Array(log[start..<min(start + 64, log.count)])
-            node.receive(range: range, from: Int(next.to.rawValue))
+            ranges += next.pull.first..<(next.pull.first + UInt64(next.pull.count))
+            node.receive(
+                range: Array(log[start..<(start + Int(next.pull.count))]),
+                from: Int(next.to.rawValue)
+            )
+            waiting += node.takeSent().pulls
         }
         #expect(node.delivered(2) == log)
-        for start in 1..<(asked.count - 2) { #expect(Set(asked[start..<(start + 3)]).count == 3) }
+        #expect(ranges.sorted() == Array(1...400))
+        #expect(asked.count == 3 && asked.values.allSatisfy { $0 > 2 })
     }
 
     @Test func `what an author appends meanwhile is not taken for the answer to a pull`() {

@@ -46,25 +46,65 @@ import Testing
         #expect(node.disconnected.isEmpty)
     }
 
-    @Test func `a peer that pulls without end gets its share and no more`() {
+    /// A node that serves 60 entries of 30,000 bytes, and the pull of as many of them as one message holds.
+    private func serving() -> (node: TestNode, pull: [UInt8]) {
         var store = TestStore()
         let log = cast.log(by: MemberIndex(3), count: 60, bytes: 30_000)
         store.logs[cast.identity(of: MemberIndex(3))] = log
-        var node = linked(store: store)
-        let pull = Pull(author: MemberIndex(3), first: 1, count: 64).sszBytes
+        return (linked(store: store), Pull(author: MemberIndex(3), first: 1, count: 64).sszBytes)
+    }
+
+    @Test func `a peer that pulls without end gets what the node may serve and no more`() {
+        var (node, pull) = serving()
         var bytes = 0
-        for millisecond in 0..<10_000 {
-            if millisecond.isMultiple(of: 250) { node.expire(at: moment(millisecond)) }
-            node.receive(.pull, pull, from: 2, at: moment(millisecond))
-            bytes += node.takeSent().reduce(0) {
-                $0 + ($1.message.type == .range ? $1.message.body.count : 0)
+        for millisecond in 0..<2_000 {
+            while let due = node.machine.nextDeadline, due < moment(millisecond) { node.expire(at: due) }
+            for _ in 0..<4 { node.receive(.pull, pull, from: 2, at: moment(millisecond)) }
+            bytes += node.takeSent().rangeBytes(to: 2)
+        }
+        let most = GossipQuotas.servedBurstBytes + 2 * GossipQuotas.servedBytesPerSecond
+        #expect(bytes > most * 9 / 10 && bytes <= most + MessageType.range.bodyLimit)
+        #expect(node.dropped(.linkQuota) > 4_000)
+    }
+
+    @Test func `beside a peer that pulls without end the others get as much each`() {
+        var (node, pull) = serving()
+        var bytes = [0, 0, 0, 0, 0]
+        for millisecond in 0..<3_000 {
+            while let due = node.machine.nextDeadline, due < moment(millisecond) { node.expire(at: due) }
+            for _ in 0..<4 { node.receive(.pull, pull, from: 2, at: moment(millisecond)) }
+            // The others want something only after a while, and as much as they get.
+            for other in 3...4 where millisecond >= 1_000 {
+                node.receive(.pull, pull, from: other, at: moment(millisecond))
+            }
+            let sent = node.takeSent()
+            for member in 2...4 where millisecond >= 1_000 { bytes[member] += sent.rangeBytes(to: member) }
+        }
+        let share = 2 * GossipQuotas.servedBytesPerSecond / 3
+        for member in 2...4 { #expect(bytes[member] > share * 9 / 10 && bytes[member] < share * 11 / 10) }
+    }
+
+    @Test func `a peer that has had a gibibyte gets more only little by little`() {
+        let schedule = GossipSchedule(leaderInterval: .milliseconds(250), size: 4)
+        var server = PullServer(
+            size: 4,
+            quotas: GossipQuotas(schedule: schedule, logBytesPerSecond: 1, logBurstBytes: 1)
+        )
+        var (now, bytes) = (Instant.start, 0)
+        let (peer, pull) = (MemberIndex(2), Pull(author: MemberIndex(3), first: 1, count: 64))
+        while now < moment(100_000) {
+            while server.asked(pull, by: peer) {}
+            if let (_, neighbour) = server.next(at: now) {
+                server.sent(131_072, to: neighbour, at: now)
+                bytes += 131_072
+            } else {
+                now = server.nextDeadline(at: now)!
             }
         }
-        let share = GossipQuotas.servedBurstBytes + 10 * GossipQuotas.servedBytesPerSecond
-        #expect(bytes > share / 2 && bytes <= share + MessageType.range.bodyLimit)
-        #expect(node.dropped(.linkQuota) > 9_000)
-        node.receive(.pull, pull, from: 4, at: moment(10_000))
-        #expect(node.takeSent().ranges.count == 1)
+        let most = GossipQuotas.servedToLinkBurstBytes + 100 * GossipQuotas.servedToLinkBytesPerSecond
+        #expect(bytes > most * 9 / 10 && bytes <= most + 131_072)
+        // The others are served as before.
+        #expect(server.asked(pull, by: MemberIndex(4)) && server.next(at: now)?.neighbour == MemberIndex(4))
     }
 
     @Test func `pulls wait in a bounded queue while the store reads`() {
@@ -75,15 +115,15 @@ import Testing
         let pulls = (1...10).map { Pull(author: MemberIndex(3), first: $0, count: 1) }
         let taken = pulls.filter { server.asked($0, by: peer) }
         #expect(taken.count == PullServer.waitingLimit)
-        let first = server.next(for: peer, at: .start)
+        let first = server.next(at: .start)?.pull
         server.reads(1, for: peer)
-        let whileReading = server.next(for: peer, at: .start)
+        let whileReading = server.next(at: .start)?.pull
         #expect(first == pulls[0] && whileReading == nil)
         let (isOther, isOwn) = (server.finished(2, for: peer), server.finished(1, for: peer))
         #expect(!isOther && isOwn)
-        let second = server.next(for: peer, at: .start)
+        let second = server.next(at: .start)?.pull
         server.linkDown(peer)
-        let afterwards = server.next(for: peer, at: .start)
+        let afterwards = server.next(at: .start)?.pull
         #expect(second == pulls[1] && afterwards == nil)
     }
 
@@ -112,33 +152,36 @@ import Testing
         #expect((taken + 1...taken + 4).contains(node.delivered(2).count))
     }
 
-    @Test func `what an honest member has acknowledged is taken beyond the author's quota`() {
+    @Test func `what an honest member has acknowledged is taken beyond the author's quota`() throws {
         var node = strict()
         let log = cast.log(by: MemberIndex(2), count: 30, bytes: 800)
         for entry in log { node.receive(range: [entry], from: 2) }
         let taken = node.delivered(2).count
         _ = node.takeSent()
         let head = Frontier(author: MemberIndex(2), sequence: 30, head: log[29].hashTreeRoot())
-        node.receive(frontiers: [head], from: 3)
+        node.receive(frontiers: [head], from: 2)
         #expect(node.takeSent().pulls.isEmpty)
         node.receive(frontiers: [head], from: 4)
         let pulls = node.takeSent().pulls
         #expect(pulls.map(\.pull.first) == [UInt64(taken) + 1])
-        node.receive(range: Array(log[taken...]), from: Int(pulls[0].to.rawValue))
+        node.receive(range: Array(log[taken...]), from: Int(try #require(pulls.first).to.rawValue))
         #expect(node.delivered(2) == log)
     }
 
-    @Test func `f + 1 members vouch, the author not among them`() {
-        let schedule = GossipSchedule(leaderInterval: .milliseconds(250), size: 4)
+    @Test func `f + 1 members vouch, and the author is one member like the others`() {
+        let schedule = GossipSchedule(leaderInterval: .milliseconds(250), size: 7)
         let quotas = GossipQuotas(schedule: schedule, logBytesPerSecond: 1, logBurstBytes: 1)
-        var planner = PullPlanner(size: 4, faults: 1, quotas: quotas)
-        planner.claimed(5, of: MemberIndex(2), by: MemberIndex(2))
-        planner.claimed(7, of: MemberIndex(2), by: MemberIndex(3))
-        #expect(planner.vouched(MemberIndex(2)) == 0)
-        planner.claimed(Frontier.forked, of: MemberIndex(2), by: MemberIndex(1))
-        #expect(planner.vouched(MemberIndex(2)) == 0)
-        planner.claimed(4, of: MemberIndex(2), by: MemberIndex(4))
-        #expect(planner.vouched(MemberIndex(2)) == 4)
+        var planner = PullPlanner(size: 7, faults: 2, quotas: quotas)
+        let author = MemberIndex(2)
+        planner.claimed(9, of: author, by: author)
+        planner.claimed(7, of: author, by: MemberIndex(3))
+        #expect(planner.vouched(author) == 0)
+        planner.claimed(Frontier.forked, of: author, by: MemberIndex(4))
+        #expect(planner.vouched(author) == 0)
+        planner.claimed(4, of: author, by: MemberIndex(5))
+        #expect(planner.vouched(author) == 4)
+        planner.claimed(8, of: author, by: MemberIndex(6))
+        #expect(planner.vouched(author) == 7)
     }
 
     @Test func `questions are answered at a bounded rate`() {

@@ -35,6 +35,11 @@ package struct TokenBucket: Hashable, Sendable {
         now.duration(to: max(fullAt, now).advanced(by: interval * count)) <= span
     }
 
+    /// When there is a token again: now, unless the bucket is empty.
+    package func next(at now: Instant) -> Instant {
+        max(now, fullAt.advanced(by: interval - span))
+    }
+
     /// Takes `count` tokens even if there are fewer; the bucket gives none until the debt is filled up.
     ///
     /// For what has a size that is known only afterwards: ask ``holds(_:at:)`` before, and overdraw after.

@@ -32,10 +32,10 @@ package struct OutboundQueue: Sendable {
         package var urgent = Limits(messages: 512, bytes: 1_048_576)
         /// Room for ticks; two full ones.
         package var registers = Limits(messages: 4, bytes: 2 * 65_541)
-        /// Room for the repair of logs; three full ranges.
-        package var bulk = Limits(messages: 16, bytes: 3 * 131_077)
+        /// Room for the repair of logs: answers to all pulls that the peer may have under way, however long, and some.
+        package var bulk = Limits(messages: 16, bytes: (Pull.openLimit + 1) * 131_077)
 
-        /// The sizes used between members: at most 1.5 MiB a link.
+        /// The sizes used between members: at most 2 MiB a link.
         package init() {}
     }
 

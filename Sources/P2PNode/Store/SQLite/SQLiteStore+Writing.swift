@@ -30,7 +30,19 @@ extension SQLiteStore {
     /// One synced transaction, and after an erasure another sync to empty the write-ahead log.
     package func commit(_ writes: [StoreWrite]) async throws(StoreError) {
         try await write { db in
-            for write in writes { try Self.apply(write, in: db) }
+            var growth: LogGrowth?
+            for write in writes {
+                guard case .appendToLog(let entry) = write else {
+                    try Self.apply(write, in: db)
+                    continue
+                }
+                if growth?.author != entry.author {
+                    try growth?.finish(in: db)
+                    growth = try LogGrowth(of: entry.author, in: db)
+                }
+                try growth?.append(entry, in: db)
+            }
+            try growth?.finish(in: db)
         }
         if writes.contains(where: \.erasesSecret) { try await emptyLog() }
     }
@@ -58,6 +70,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Makes one write; entries of logs have their own way, ``LogGrowth``.
     private static func apply(_ write: StoreWrite, in db: Database) throws {
         switch write {
         case .setState(let name, let value):
@@ -76,8 +89,7 @@ extension SQLiteStore {
             try db.run("DELETE FROM secrets WHERE name = ?", [name.rawValue])
         case .keepCertificate(let certificate):
             try keep(certificate, in: db)
-        case .appendToLog(let entry):
-            try append(entry, in: db)
+        case .appendToLog: break
         case .keepFork(let entry):
             try db.run(
                 "INSERT OR IGNORE INTO log_forks (author, sequence, epoch, digest, bytes) VALUES (?, ?, ?, ?, ?)",
@@ -122,39 +134,6 @@ extension SQLiteStore {
             """,
             [Int(certificate.kind.rawValue), StoredCertificate.keptPerKind]
         )
-    }
-
-    /// Appends an entry to its log in a transaction that is under way.
-    static func append(_ entry: StoredLogEntry, in db: Database) throws {
-        let last = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(sequence) FROM log_entries WHERE author = ?"),
-            arguments: [entry.author.data]
-        )
-        guard let last = UInt64(exactly: last ?? 0) else {
-            throw DamagedRow(detail: "the log of \(entry.author) has a negative number")
-        }
-        let expected = last + 1
-        guard entry.sequence <= expected, entry.sequence > 0 else {
-            throw StoreError.refused(
-                .gap(author: entry.author.description, sequence: entry.sequence, expected: expected)
-            )
-        }
-        guard entry.sequence == expected else { return try checkPresent(entry, in: db) }
-        try db.run(
-            "INSERT INTO log_entries (author, sequence, epoch, digest, bytes) VALUES (?, ?, ?, ?, ?)",
-            try entry.columns
-        )
-        try StoredTree.append(entry, in: db)
-    }
-
-    private static func checkPresent(_ entry: StoredLogEntry, in db: Database) throws {
-        let digest = try Data.fetchOne(
-            db.cachedStatement(sql: "SELECT digest FROM log_entries WHERE author = ? AND sequence = ?"),
-            arguments: [entry.author.data, try entry.sequence.stored]
-        )
-        guard digest == entry.digest.data else {
-            throw StoreError.refused(.conflict(author: entry.author.description, sequence: entry.sequence))
-        }
     }
 }
 

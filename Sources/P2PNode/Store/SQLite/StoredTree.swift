@@ -4,18 +4,13 @@ internal import Primitives
 
 /// The trees of the stored logs, kept as what it takes to go on from them.
 enum StoredTree {
-    /// Adds an entry to its author's tree, in the transaction that adds it to the log.
-    static func append(_ entry: StoredLogEntry, in db: Database) throws {
+    /// The tree of an author's log, empty without entries.
+    static func tree(of author: Identity, in db: Database) throws -> LogTree {
         let row = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT size, peaks FROM log_trees WHERE author = ?"),
-            arguments: [entry.author.data]
+            arguments: [author.data]
         )
-        var tree = try row.map { try LogTree(row: $0, 0) } ?? LogTree()
-        guard tree.size + 1 == entry.sequence else {
-            throw DamagedRow(detail: "the tree of \(entry.author)'s log is not that of all entries before")
-        }
-        tree.append(LogTree.leaf(entry.digest))
-        try keep(tree, of: entry.author.data, in: db)
+        return try row.map { try LogTree(row: $0, 0) } ?? LogTree()
     }
 
     /// Makes the trees of logs that were stored without.
@@ -44,7 +39,8 @@ enum StoredTree {
         if let last { try keep(last.tree, of: last.author, in: db) }
     }
 
-    private static func keep(_ tree: LogTree, of author: Data, in db: Database) throws {
+    /// Writes a tree, in the transaction that adds to the log.
+    static func keep(_ tree: LogTree, of author: Data, in db: Database) throws {
         try db.cachedStatement(sql: "REPLACE INTO log_trees (author, size, peaks) VALUES (?, ?, ?)")
             .execute(arguments: [author, try tree.size.stored, Data(tree.peaks.flatMap { $0.array })])
     }

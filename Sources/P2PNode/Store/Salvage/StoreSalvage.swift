@@ -90,10 +90,13 @@ package enum StoreSalvage {
         return try queue.unsafeRead { db in
             var count: UInt64 = 0
             try store.pool.write { new in
+                var growth: LogGrowth?
                 try log.forEach(in: db) { entry in
-                    try SQLiteStore.append(entry, in: new)
+                    if growth == nil { growth = try LogGrowth(of: entry.author, in: new) }
+                    try growth?.append(entry, in: new)
                     count += 1
                 }
+                try growth?.finish(in: new)
             }
             return count
         }

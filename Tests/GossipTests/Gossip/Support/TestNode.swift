@@ -208,6 +208,12 @@ extension [(message: LinkMessage, to: MemberIndex)] {
         }
     }
 
+    /// The bytes of the ranges sent to a member.
+    func rangeBytes(to member: Int) -> Int {
+        filter { $0.message.type == .range && $0.to == MemberIndex(member) }
+            .reduce(0) { $0 + $1.message.body.count }
+    }
+
     var ranges: [(range: LogRange, to: MemberIndex)] {
         compactMap { sent in
             guard sent.message.type == .range, let range = try? LogRange(ssz: sent.message.body) else {

@@ -46,11 +46,11 @@ struct VirtualMesh {
 
     var size: Int { nodes.count }
 
-    init(size: Int, seed: UInt64) {
+    init(size: Int, seed: UInt64, store: (Int, TestCommittee) -> TestStore = { _, _ in TestStore() }) {
         let cast = TestCommittee(size: size)
         self.cast = cast
         var random = SplitMix64(seed: seed)
-        nodes = (1...size).map { TestNode(cast, $0, seed: random.next()) }
+        nodes = (1...size).map { TestNode(cast, $0, seed: random.next(), store: store($0, cast)) }
         self.random = random
         isDead = Array(repeating: false, count: size)
         connections = Array(repeating: Array(repeating: nil, count: size), count: size)
