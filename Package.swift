@@ -27,6 +27,18 @@ let optimized =
 
 let package = Package(
     name: "oracle",
+    products: [
+        .executable(name: "oracle", targets: ["oracle"]),
+        // What the package in Benchmarks measures.
+        .library(
+            name: "Modules",
+            targets: [
+                "P2PNode", "Simulation", "Peer", "Consensus", "Gossip", "BLS12381", "Cryptography",
+                "Primitives",
+            ]
+        ),
+        .library(name: "CSodium", targets: ["CSodium"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms.git", exact: "1.1.4"),
@@ -214,15 +226,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "Benchmarks",
-            dependencies: [
-                "P2PNode", "Simulation", "Gossip", "BLS12381", "Cryptography", "Primitives", "CSodium",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Benchmarks",
             swiftSettings: settings
         ),
         // Makes the logs that `testnet/bench catch-up` measures with.

@@ -1,6 +1,7 @@
 """Speaking to the person at the terminal."""
 
 import os
+import signal
 import sys
 
 _COLOUR = sys.stdout.isatty()
@@ -40,8 +41,17 @@ class TestnetError(Exception):
     """Something the person can mend; its text says how."""
 
 
+class Terminated(KeyboardInterrupt):
+    """The command was asked to end (SIGTERM): it ends as by Ctrl-C, and leaves nothing running that it would not."""
+
+
+def _terminate(*_) -> None:
+    raise Terminated
+
+
 def main(run) -> None:
     """Runs a command's function, turning errors into a sentence and an exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         status = run() or 0
         sys.stdout.flush()
@@ -53,5 +63,7 @@ def main(run) -> None:
     except TestnetError as error:
         print(f"{red('error:')} {error}", file=sys.stderr)
         sys.exit(1)
+    except Terminated:
+        sys.exit(128 + signal.SIGTERM)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -39,7 +39,7 @@ def run(program: str, mesh: int, committee: int, rounds: int) -> list[Row]:
     """All rows: news, deaths and costs at `mesh` members, leaders at `committee` members."""
     rows = []
     say(f"{committee} oracles, whose leader is killed {rounds} times")
-    with _testnet(program, committee) as oracles:
+    with testnet_of(program, committee) as oracles:
         ours = [_told(oracles.failover()[0], number) for number in range(rounds)]
         cost = _cost_of([node.process.pid for node in oracles.testnet.nodes])
     for label, heartbeat, election in (("etcd as it comes", 100, 1_000),
@@ -55,7 +55,7 @@ def run(program: str, mesh: int, committee: int, rounds: int) -> list[Row]:
     rows.append(Row("memory of a member, resident", "MiB", cost["resident"], "etcd", memory))
 
     say(f"{mesh} oracles: {rounds} elections' certificates, {rounds} killed followers")
-    with _testnet(program, mesh) as oracles:
+    with testnet_of(program, mesh) as oracles:
         news = [_told(oracles.failover()[1], number) for number in range(rounds)]
         deaths = [_told(oracles.detection(), number) for number in range(rounds)]
         cost = _cost_of([node.process.pid for node in oracles.testnet.nodes])
@@ -68,16 +68,18 @@ def run(program: str, mesh: int, committee: int, rounds: int) -> list[Row]:
     rows.append(Row(f"news from its first to the last of {mesh}", "ms", news, "serf as it comes", spread, 0.5))
     rows.append(Row(f"killed member noticed by all of {mesh}", "ms", deaths, "serf as it comes", failed, 0.3))
     rows.append(Row("memory of a member, resident", "MiB", cost["resident"], "serf", theirs["resident"], 1.5))
-    rows.append(Row("memory of a member, its own", "MiB", cost["own"], "serf", theirs["own"], 1.5))
+    rows.append(Row("the same, with its part of what all share", "MiB", cost["proportional"], "serf",
+                    theirs["proportional"], 1.5))
+    rows.append(Row("the same, its own alone", "MiB", cost["own"], "serf", theirs["own"], 1.5))
     return rows
 
 
-class _testnet:
+class testnet_of:
     """A testnet for as long as a block of statements lasts."""
 
-    def __init__(self, program: str, size: int):
+    def __init__(self, program: str, size: int, poll: str = "1s"):
         launch.clear()
-        self.testnet = launch.bring_up(program, size, None, 1.0, poll="1s")
+        self.testnet = launch.bring_up(program, size, None, 1.0, poll=poll)
         try:
             self.oracles = Oracles(program, self.testnet)
         except BaseException:

@@ -2,14 +2,13 @@ import Glibc
 
 /// Measures what the README states: `scripts/bench`.
 @main
-enum Benchmarks {
+enum Systems {
     /// Each by the name that selects it.
     static let all: [(name: String, run: @Sendable () async throws -> [Figure])] = [
         ("handshake", handshakes),
         ("sealing", sealing),
         ("link", linkOverSockets),
-        ("signing", signing),
-        ("bls", bls),
+        ("ceremony", ceremony),
         ("simulation", simulation),
         ("gossip", gossip),
     ]
