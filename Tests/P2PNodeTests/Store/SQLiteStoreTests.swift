@@ -289,6 +289,40 @@ import Testing
         }
     }
 
+    @Test func `an append for which there is no room leaves the log as it was, and is made when there is`()
+        async throws
+    {
+        let author = Identity()
+        let entries = (1...6 as ClosedRange<UInt64>).map { sequence in
+            StoredLogEntry(
+                author: author,
+                sequence: sequence,
+                epoch: Epoch(1),
+                digest: SHA256.hash([UInt8(sequence)]),
+                bytes: [UInt8](repeating: UInt8(sequence), count: 20_000)
+            )
+        }
+        try await withStore { store in
+            try await store.commit([.appendToLog(entries[0])])
+            let before = try await store.logHeads()
+            try await store.pool.writeWithoutTransaction { db in
+                let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                try db.execute(sql: "PRAGMA max_page_count = \(pages + 9)")
+            }
+            // The first of them would fit.
+            await #expect(throws: StoreError.full(path: data.database.string)) {
+                try await store.commit(entries[1...].map { .appendToLog($0) })
+            }
+            #expect(try await store.logHeads() == before)
+            try await store.pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA max_page_count = 100000")
+            }
+            try await store.commit(entries[1...].map { .appendToLog($0) })
+            let head = try #require(try await store.logHeads().first)
+            #expect(head.sequence == 6 && head.tree == LogTree(entries.map { LogTree.leaf($0.digest) }))
+        }
+    }
+
     @Test func `refuses a number that SQLite cannot hold`() async throws {
         try await withStore { store in
             let certificate = StoredCertificate(
