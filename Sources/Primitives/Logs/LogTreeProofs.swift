@@ -29,13 +29,24 @@ package struct InclusionProof: SSZContainer {
 
     /// Whether the leaf stands at ``index`` in the tree of ``size`` entries with this root.
     package func holds(for leaf: Digest, in root: Digest) -> Bool {
-        guard index < size else { return false }
+        before(leaf, in: root) != nil
+    }
+
+    /// The tree of the entries before the one that the leaf stands for, if it stands at ``index`` in the tree of ``size``
+    /// entries with this root; else `nil`.
+    ///
+    /// On the way to the root the siblings to the left are the full subtrees of all that stands before the leaf. So who
+    /// has the proof can go on with the log from there, and has none of the entries before.
+    package func before(_ leaf: Digest, in root: Digest) -> LogTree? {
+        guard index < size else { return nil }
         var (place, last) = (index, size - 1)
         var hash = leaf
+        var left: [Digest] = []
         for sibling in path {
-            guard last > 0 else { return false }
+            guard last > 0 else { return nil }
             if place & 1 == 1 || place == last {
                 hash = LogTree.node(sibling, hash)
+                left.append(sibling)
                 skipMissing(&place, &last)
             } else {
                 hash = LogTree.node(hash, sibling)
@@ -43,7 +54,8 @@ package struct InclusionProof: SSZContainer {
             place >>= 1
             last >>= 1
         }
-        return last == 0 && hash == root
+        guard last == 0, hash == root else { return nil }
+        return LogTree(size: index, peaks: left.reversed())
     }
 
     package static let fields = [
