@@ -37,7 +37,20 @@ package protocol Store: Sendable {
     /// The last entry of each log, ordered by author. Takes time proportional to all entries.
     func logHeads() async throws(StoreError) -> [LogHead]
 
-    /// Entries of one log from a sequence number on.
+    /// Where logs begin whose earlier entries are not kept, ordered by author.
+    func logStarts() async throws(StoreError) -> [StoredLogStart]
+
+    /// A log whose entries before its beginning are not all swept yet; `nil` when there is none.
+    func unsweptLog() async throws(StoreError) -> Identity?
+
+    /// The digests of at most `limit` entries of one log from a sequence number on, with which no entry is read.
+    func logDigests(
+        of author: Identity,
+        from sequence: UInt64,
+        limit: Int
+    ) async throws(StoreError) -> [Digest]
+
+    /// Entries of one log from a sequence number on; none of those before its beginning.
     ///
     /// Consecutive, at most `limit`, and after the first only while their bytes sum up to at most `byteLimit`.
     func logEntries(
@@ -71,14 +84,17 @@ package struct LogHead: Hashable, Sendable {
     package let sequence: UInt64
     /// The last entry's digest.
     package let digest: Digest
+    /// The epoch of the last entry.
+    package let epoch: Epoch
     /// The tree of all entries, whose leaves are made of their digests.
     package let tree: LogTree
 
-    /// Joins the four.
-    package init(author: Identity, sequence: UInt64, digest: Digest, tree: LogTree) {
+    /// Joins the five.
+    package init(author: Identity, sequence: UInt64, digest: Digest, epoch: Epoch, tree: LogTree) {
         self.author = author
         self.sequence = sequence
         self.digest = digest
+        self.epoch = epoch
         self.tree = tree
     }
 }

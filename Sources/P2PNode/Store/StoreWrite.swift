@@ -18,6 +18,13 @@ package enum StoreWrite: Hashable, Sendable {
     /// Its sequence number is one above the last, from 1. An entry that is there already, with the same digest,
     /// changes nothing; anything else is the caller's error, ``StoreError/refused(_:)``.
     case appendToLog(StoredLogEntry)
+    /// Begins a log at a later place: entries before it are not read any more, and may be swept.
+    ///
+    /// If the log does not reach there, nothing of it is left, and the entry of this place is the next to be appended.
+    /// A start that is not beyond the one before changes only what shows it.
+    case beginLog(StoredLogStart)
+    /// Forgets at most so many entries that stand before the beginning of their author's log, the oldest first.
+    case sweepLog(Identity, limit: Int)
     /// Keeps an entry whose place in the log another one has.
     case keepFork(StoredLogEntry)
     /// Keeps proof of an offence, once per ``StoredEvidence/id``.
@@ -37,6 +44,8 @@ extension StoreWrite {
         case .removeState(let name), .eraseSecret(let name): name.rawValue.utf8.count
         case .keepCertificate(let certificate): certificate.value.bytes.count + 32
         case .appendToLog(let entry), .keepFork(let entry): entry.bytes.count + 96
+        case .beginLog(let start): start.bytes.count + 96
+        case .sweepLog(_, let limit): 32 + 64 * limit
         case .keepEvidence(let evidence): evidence.value.bytes.count + 96
         case .putInOutbox(let entry): entry.value.bytes.count + 32
         case .removeFromOutbox: 32
@@ -140,6 +149,29 @@ package struct StoredLogEntry: Hashable, Sendable {
         self.sequence = sequence
         self.epoch = epoch
         self.digest = digest
+        self.bytes = bytes
+    }
+}
+
+/// Where an author's log begins, when the entries before are not kept.
+package struct StoredLogStart: Hashable, Sendable {
+    /// Whose log it is.
+    package let author: Identity
+    /// The place of its first entry, from 2.
+    package let first: UInt64
+    /// The tree of the entries before that.
+    package let tree: LogTree
+    /// What shows the committee's word for it.
+    package let bytes: [UInt8]
+
+    /// Joins the four.
+    ///
+    /// - Precondition: The tree is that of all entries before the first.
+    package init(author: Identity, first: UInt64, tree: LogTree, bytes: [UInt8]) {
+        precondition(first > 1 && tree.size == first - 1, "a tree of other entries")
+        self.author = author
+        self.first = first
+        self.tree = tree
         self.bytes = bytes
     }
 }

@@ -178,6 +178,11 @@ private final class GatedStore: Store {
         from view: View,
         limit: Int
     ) async throws(StoreError) -> [StoredCertificate] { [] }
+    func logStarts() async throws(StoreError) -> [StoredLogStart] { [] }
+    func unsweptLog() async throws(StoreError) -> Identity? { nil }
+    func logDigests(of author: Identity, from sequence: UInt64, limit: Int) async throws(StoreError) -> [Digest] {
+        []
+    }
     func logHeads() async throws(StoreError) -> [LogHead] { [] }
     func logEntries(
         of author: Identity,

@@ -13,6 +13,19 @@ final class MemoryStore: Store {
         var forks: [StoredLogEntry] = []
         var evidence: [StoredEvidence] = []
         var outbox: [OutboxEntry] = []
+        var starts: [Identity: StoredLogStart] = [:]
+
+        /// The entries of a log that are to be read.
+        func log(of author: Identity) -> [StoredLogEntry] {
+            log.filter { $0.author == author && $0.sequence >= starts[author]?.first ?? 1 }
+        }
+
+        /// What a log comes to.
+        func tree(of author: Identity) -> LogTree {
+            var tree = starts[author]?.tree ?? LogTree()
+            for entry in log(of: author) { tree.append(LogTree.leaf(entry.digest)) }
+            return tree
+        }
     }
 
     private let contents = Mutex(Contents())
@@ -68,18 +81,37 @@ final class MemoryStore: Store {
     }
 
     func logHeads() async throws(StoreError) -> [LogHead] {
-        let log = contents.withLock { $0.log }
-        return Set(log.map(\.author)).sorted().compactMap { author in
-            let entries = log.filter { $0.author == author }
-            return entries.last.map {
+        let contents = contents.withLock { $0 }
+        return Set(contents.log.map(\.author)).sorted().compactMap { author in
+            contents.log(of: author).last.map {
                 LogHead(
                     author: author,
                     sequence: $0.sequence,
                     digest: $0.digest,
-                    tree: LogTree(entries.map { LogTree.leaf($0.digest) })
+                    epoch: $0.epoch,
+                    tree: contents.tree(of: author)
                 )
             }
         }
+    }
+
+    func logStarts() async throws(StoreError) -> [StoredLogStart] {
+        contents.withLock { $0.starts }.values.sorted { $0.author < $1.author }
+    }
+
+    func unsweptLog() async throws(StoreError) -> Identity? {
+        contents.withLock { contents in
+            contents.log.first { $0.sequence < contents.starts[$0.author]?.first ?? 1 }?.author
+        }
+    }
+
+    func logDigests(
+        of author: Identity,
+        from sequence: UInt64,
+        limit: Int
+    ) async throws(StoreError) -> [Digest] {
+        let entries = contents.withLock { $0.log(of: author) }.filter { $0.sequence >= sequence }
+        return entries.prefix(limit).map(\.digest)
     }
 
     func logEntries(
@@ -88,7 +120,7 @@ final class MemoryStore: Store {
         limit: Int,
         byteLimit: Int
     ) async throws(StoreError) -> [StoredLogEntry] {
-        let log = contents.withLock { $0.log }.filter { $0.author == author && $0.sequence >= sequence }
+        let log = contents.withLock { $0.log(of: author) }.filter { $0.sequence >= sequence }
         var bytes = 0
         return log.prefix(limit).enumerated()
             .prefix { offset, entry in
@@ -132,6 +164,11 @@ extension MemoryStore.Contents {
         case .eraseSecret(let name): secrets[name] = nil
         case .keepCertificate(let certificate): keep(certificate)
         case .appendToLog(let entry): try append(entry)
+        case .beginLog(let start): try begin(start)
+        case .sweepLog(let author, let limit):
+            let old = log.filter { $0.author == author && $0.sequence < starts[author]?.first ?? 1 }
+            let swept = Set(old.sorted { $0.sequence < $1.sequence }.prefix(limit))
+            log.removeAll { swept.contains($0) }
         case .keepFork(let entry): if !forks.contains(entry) { forks.append(entry) }
         case .keepEvidence(let new):
             if !evidence.contains(where: { $0.id == new.id }) { evidence.append(new) }
@@ -159,15 +196,22 @@ extension MemoryStore.Contents {
         }
     }
 
+    private mutating func begin(_ start: StoredLogStart) throws(StoreError) {
+        guard starts[start.author]?.first ?? 1 <= start.first else {
+            throw .refused(.conflict(author: start.author.description, sequence: start.first))
+        }
+        starts[start.author] = start
+    }
+
     private mutating func append(_ entry: StoredLogEntry) throws(StoreError) {
-        let own = log.filter { $0.author == entry.author }
-        let expected = UInt64(own.count) + 1
+        let own = log(of: entry.author)
+        let expected = tree(of: entry.author).size + 1
         let author = entry.author.description
         guard entry.sequence > 0, entry.sequence <= expected else {
             throw .refused(.gap(author: author, sequence: entry.sequence, expected: expected))
         }
         guard entry.sequence < expected else { return log.append(entry) }
-        guard own[Int(entry.sequence) - 1].digest == entry.digest else {
+        guard own.first(where: { $0.sequence == entry.sequence })?.digest == entry.digest else {
             throw .refused(.conflict(author: author, sequence: entry.sequence))
         }
     }

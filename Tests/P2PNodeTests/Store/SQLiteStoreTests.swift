@@ -230,6 +230,70 @@ import Testing
         }
     }
 
+    @Test func `a database from before logs could be cut goes on, with all entries`() async throws {
+        let author = Identity([UInt8](repeating: 1, count: 32))!
+        func entry(_ number: Int) -> StoredLogEntry {
+            StoredLogEntry(
+                author: author,
+                sequence: UInt64(number),
+                epoch: Epoch(1),
+                digest: SHA256.hash([UInt8(number)]),
+                bytes: [UInt8(number)]
+            )
+        }
+        try await withStore { store in
+            try await store.commit((1...5).map { .appendToLog(entry($0)) })
+            try await store.pool.write {
+                try $0.execute(sql: "DROP TABLE log_starts")
+                try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '0003 log starts'")
+            }
+        }
+        let before = LogTree((1...2).map { LogTree.leaf(entry($0).digest) })
+        try await withStore { store in
+            #expect(try await store.logEntries(of: author, from: 1, limit: 9, byteLimit: 99).count == 5)
+            #expect(try await store.logStarts().isEmpty)
+            let start = StoredLogStart(author: author, first: 3, tree: before, bytes: [1])
+            try await store.commit([.beginLog(start), .appendToLog(entry(3)), .sweepLog(author, limit: 1)])
+        }
+        // The node ended between two steps of sweeping.
+        try await withStore { store in
+            #expect(try await store.unsweptLog() == author)
+            #expect(try await store.logEntries(of: author, from: 1, limit: 9, byteLimit: 99).count == 3)
+            try await store.commit([.sweepLog(author, limit: 9)])
+            #expect(try await store.unsweptLog() == nil)
+            #expect(try await store.logHeads().map(\.tree.size) == [5])
+        }
+    }
+
+    @Test func `finds a beginning that was changed, or whose entry is lost`() async throws {
+        let author = Identity([UInt8](repeating: 1, count: 32))!
+        let entries = (1...4).map {
+            StoredLogEntry(
+                author: author,
+                sequence: UInt64($0),
+                epoch: Epoch(1),
+                digest: SHA256.hash([UInt8($0)]),
+                bytes: [1]
+            )
+        }
+        let before = LogTree(entries.prefix(2).map { LogTree.leaf($0.digest) })
+        for damage in [
+            "UPDATE log_starts SET first = 4, peaks = peaks || zeroblob(0)", "UPDATE log_starts SET value = x'00'",
+            "UPDATE log_starts SET peaks = zeroblob(32)", "DELETE FROM log_entries WHERE sequence = 3",
+        ] {
+            let directory = try TemporaryDirectory()
+            let store = try SQLiteStore(in: directory.data)
+            try await store.commit(entries.map { .appendToLog($0) })
+            try await store.commit([
+                .beginLog(StoredLogStart(author: author, first: 3, tree: before, bytes: [1]))
+            ])
+            #expect(try await store.logStarts().count == 1)
+            try await store.pool.write { try $0.execute(sql: damage) }
+            await #expect(throws: StoreError.self, "\(damage)") { _ = try await store.logStarts() }
+            try store.close()
+        }
+    }
+
     @Test func `finds a tree that is not that of all entries`() async throws {
         try await withStore { store in
             let author = Identity([UInt8](repeating: 1, count: 32))!

@@ -38,6 +38,9 @@ import Testing
         let store = try SQLiteStore(in: data)
         _ = try await store.beginIncarnation()
         var writes: [StoreWrite] = (1...4).map { .appendToLog(Self.entry($0)) }
+        let before = LogTree([LogTree.leaf(Self.entry(1).digest)])
+        let start = StoredLogStart(author: Self.author, first: 2, tree: before, bytes: [1, 2, 3, 4])
+        writes += [.beginLog(start), .appendToLog(Self.entry(2))]
         for number in 1...4 as ClosedRange<UInt8> {
             let id = SHA256.hash([number])
             writes += [
@@ -105,6 +108,15 @@ import Testing
             await ask { () async throws(StoreError) in
                 try await store.logPage(epoch: Epoch(1), after: 0, limit: 9)
             },
+            await ask { () async throws(StoreError) in
+                // A beginning is given back as it was, or not at all.
+                let starts = try await store.logStarts()
+                #expect(starts.allSatisfy { $0.first == 2 && $0.bytes == [1, 2, 3, 4] })
+            },
+            await ask { () async throws(StoreError) in try await store.unsweptLog() },
+            await ask { () async throws(StoreError) in
+                try await store.logDigests(of: Self.author, from: 1, limit: 9)
+            },
             await ask { () async throws(StoreError) in try await store.forks(of: Self.author) },
             await ask { () async throws(StoreError) in try await store.evidence() },
             await ask { () async throws(StoreError) in try await store.outbox() },
@@ -128,7 +140,7 @@ import Testing
         try db.execute(sql: "PRAGMA writable_schema = ON")
         for rule in [
             " STRICT", " NOT NULL", " CHECK (id = 1)", " CHECK (value > 0)", " CHECK (sequence > 0)",
-            " CHECK (size > 0)", " CHECK (length(peaks) % 32 = 0)",
+            " CHECK (size > 0)", " CHECK (first > 1)", " CHECK (length(peaks) % 32 = 0)",
         ] {
             try db.execute(sql: "UPDATE sqlite_master SET sql = replace(sql, ?, '')", arguments: [rule])
         }
@@ -148,6 +160,7 @@ import Testing
         ("log_entries", ["author", "sequence", "epoch", "digest", "bytes"]),
         ("log_forks", ["author", "sequence", "epoch", "digest", "bytes"]),
         ("log_trees", ["author", "size", "peaks"]),
+        ("log_starts", ["author", "first", "peaks", "value", "checksum"]),
         ("evidence", ["id", "culprit", "epoch", "version", "value"]), ("outbox", ["id", "version", "value"]),
     ]
 
@@ -184,7 +197,9 @@ import Testing
         try store.close()
     }
 
-    @Test(arguments: ["states", "secrets", "certificates", "log_entries", "log_forks", "evidence", "outbox"])
+    @Test(arguments: [
+        "states", "secrets", "certificates", "log_entries", "log_starts", "log_forks", "evidence", "outbox",
+    ])
     func `a row without a value is damage`(table: String) async throws {
         try await fill()
         let queue = try DatabaseQueue(path: data.database.string)

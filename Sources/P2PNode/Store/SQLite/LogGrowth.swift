@@ -13,7 +13,15 @@ struct LogGrowth {
     init(of author: Identity, in db: Database) throws {
         self.author = author
         let stored = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(sequence) FROM log_entries WHERE author = ?"),
+            // A log that is begun beyond its end has not its first entry yet.
+            db.cachedStatement(
+                sql: """
+                    SELECT max(
+                        ifnull((SELECT max(sequence) FROM log_entries WHERE author = ?1), 0),
+                        ifnull((SELECT first - 1 FROM log_starts WHERE author = ?1), 0)
+                    )
+                    """
+            ),
             arguments: [author.data]
         )
         guard let last = UInt64(exactly: stored ?? 0) else {

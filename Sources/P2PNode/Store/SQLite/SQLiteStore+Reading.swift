@@ -64,7 +64,7 @@ extension SQLiteStore {
         // SQLite takes the digest from the row of the maximum.
         try await fetch(
             """
-            SELECT e.author, max(e.sequence), e.digest, t.size, t.peaks
+            SELECT e.author, max(e.sequence), e.digest, t.size, t.peaks, e.epoch
             FROM log_entries e LEFT JOIN log_trees t ON t.author = e.author
             GROUP BY e.author ORDER BY e.author
             """,
@@ -74,6 +74,7 @@ extension SQLiteStore {
                 author: try FixedBytes(row, 0),
                 sequence: try UInt64(row, 1, least: 1),
                 digest: try FixedBytes(row, 2),
+                epoch: Epoch(rawValue: try UInt64(row, 5)),
                 tree: try LogTree(row: row, 3)
             )
             guard head.tree.size == head.sequence else {
@@ -81,6 +82,49 @@ extension SQLiteStore {
             }
             return head
         }
+    }
+
+    /// One pass over the table, of one row for each author at most.
+    package func logStarts() async throws(StoreError) -> [StoredLogStart] {
+        try await fetch(
+            """
+            SELECT s.author, s.first, s.peaks, s.value, s.checksum, e.digest
+            FROM log_starts s LEFT JOIN log_entries e ON e.author = s.author AND e.sequence = s.first
+            ORDER BY s.author
+            """,
+            [],
+            as: StoredLogStart.init(row:)
+        )
+    }
+
+    /// A lookup by key for each log that begins in the middle.
+    package func unsweptLog() async throws(StoreError) -> Identity? {
+        try await fetch(
+            """
+            SELECT s.author FROM log_starts s WHERE EXISTS (
+                SELECT 1 FROM log_entries e WHERE e.author = s.author AND e.sequence < s.first
+            ) LIMIT 1
+            """,
+            [],
+            as: { try Identity($0, 0) }
+        ).first
+    }
+
+    /// A range of an index.
+    package func logDigests(
+        of author: Identity,
+        from sequence: UInt64,
+        limit: Int
+    ) async throws(StoreError) -> [Digest] {
+        try await fetch(
+            """
+            SELECT digest FROM log_entries
+            WHERE author = ?1 AND sequence >= max(?2, ifnull((SELECT first FROM log_starts WHERE author = ?1), 1))
+            ORDER BY sequence LIMIT ?3
+            """,
+            [author.data, Int64(clamping: sequence), limit],
+            as: { try Digest($0, 0) }
+        )
     }
 
     /// A range of an index.
@@ -93,7 +137,8 @@ extension SQLiteStore {
         try await fetch(
             """
             SELECT author, sequence, epoch, digest, bytes FROM log_entries
-            WHERE author = ? AND sequence >= ? ORDER BY sequence LIMIT ?
+            WHERE author = ?1 AND sequence >= max(?2, ifnull((SELECT first FROM log_starts WHERE author = ?1), 1))
+            ORDER BY sequence LIMIT ?3
             """,
             [author.data, Int64(clamping: sequence), limit],
             byteLimit: byteLimit,

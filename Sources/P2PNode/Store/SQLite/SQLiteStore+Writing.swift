@@ -33,6 +33,10 @@ extension SQLiteStore {
             var growth: LogGrowth?
             for write in writes {
                 guard case .appendToLog(let entry) = write else {
+                    if case .beginLog = write {
+                        try growth?.finish(in: db)
+                        growth = nil
+                    }
                     try Self.apply(write, in: db)
                     continue
                 }
@@ -90,6 +94,10 @@ extension SQLiteStore {
         case .keepCertificate(let certificate):
             try keep(certificate, in: db)
         case .appendToLog: break
+        case .beginLog(let start):
+            try StoredStart.begin(start, in: db)
+        case .sweepLog(let author, let limit):
+            try StoredStart.sweep(author, limit: limit, in: db)
         case .keepFork(let entry):
             try db.run(
                 "INSERT OR IGNORE INTO log_forks (author, sequence, epoch, digest, bytes) VALUES (?, ?, ?, ?, ?)",

@@ -14,6 +14,9 @@ enum Schema {
             try db.execute(sql: logTrees)
             try StoredTree.plant(in: db)
         }
+        migrator.registerMigration("0003 log starts") { db in
+            try db.execute(sql: logStarts)
+        }
         return migrator
     }
 
@@ -94,6 +97,18 @@ enum Schema {
             author BLOB PRIMARY KEY CHECK (length(author) = 32),
             size INTEGER NOT NULL CHECK (size > 0),
             peaks BLOB NOT NULL CHECK (length(peaks) % 32 = 0)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Entries of the author before the first are not read, whether they are still there or not; the checksum is over
+    /// author, first, peaks and value.
+    private static let logStarts = """
+        CREATE TABLE log_starts (
+            author BLOB PRIMARY KEY CHECK (length(author) = 32),
+            first INTEGER NOT NULL CHECK (first > 1),
+            peaks BLOB NOT NULL CHECK (length(peaks) % 32 = 0),
+            value BLOB NOT NULL,
+            checksum BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -42,15 +42,22 @@ enum StoredTree {
     /// Writes a tree, in the transaction that adds to the log.
     static func keep(_ tree: LogTree, of author: Data, in db: Database) throws {
         try db.cachedStatement(sql: "REPLACE INTO log_trees (author, size, peaks) VALUES (?, ?, ?)")
-            .execute(arguments: [author, try tree.size.stored, Data(tree.peaks.flatMap { $0.array })])
+            .execute(arguments: [author, try tree.size.stored, tree.peakData])
     }
 }
 
 extension LogTree {
+    /// The peaks, for a blob column.
+    var peakData: Data { Data(peaks.flatMap { $0.array }) }
+
     /// Size, peaks.
     init(row: Row, _ column: Int) throws {
-        let size = try UInt64(row, column, least: 1)
-        let peaks = Array(try row.decode(Data.self, atIndex: column + 1))
+        try self.init(size: try UInt64(row, column, least: 1), row: row, column + 1)
+    }
+
+    /// Peaks.
+    init(size: UInt64, row: Row, _ column: Int) throws {
+        let peaks = Array(try row.decode(Data.self, atIndex: column))
         let digests = stride(from: 0, to: peaks.count, by: 32).compactMap { start in
             Digest(peaks[start..<min(start + 32, peaks.count)])
         }
