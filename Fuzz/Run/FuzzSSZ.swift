@@ -16,6 +16,7 @@ private let types: [any SSZValue.Type] = [
     KeyCertificate.self, KeyGenerationTerms.self, EvidenceRecord.self, TwoObjects.self, TwoEntries.self,
     TwoVotes.self, BrokenLog.self, BadShare.self, BadDeal.self, Dispute.self, Contradiction.self,
     EvidenceFile.self, KeyTranscript.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
+    LogStart.self,
 ]
 
 /// Whatever decodes is the encoding of what it decodes to, and has a root.
@@ -41,6 +42,7 @@ private func interpret(_ value: any SSZValue) {
     case let file as EvidenceFile: _ = try? file.conviction()
     case let frontiers as Frontiers: _ = frontiers.isCanonical
     case let request as SignRequest: _ = request.isWellFormed(threshold: 3, size: 4)
+    case let start as LogStart: _ = start.tree
     case let signed as SignedObject: _ = try? DirectMessage(signed.object)
     default: break
     }

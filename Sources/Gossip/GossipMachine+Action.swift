@@ -36,6 +36,10 @@ package enum GossipFact: Hashable, Sendable {
     indirect case logEntry(DeliveredEntry)
     /// What a log that is not empty comes to when an epoch begins; what grows afterwards is delivered as entries.
     case logFound(Checkpoint)
+    /// The entries of a log before this start are not kept, or not any more.
+    indirect case logBegins(LogStart)
+    /// The committee attests a log of this member other than the copy here, which ends where it is.
+    case logDiffers(MemberIndex)
     /// The node's own entry was not appended, and will not be.
     case entryRefused(LogTopic, body: [UInt8], EntryRefusal)
     /// A ready, signing request or share from the member that signed it, by its own link.
@@ -121,6 +125,8 @@ package enum EntryRefusal: Hashable, Sendable {
     case tooMany
     /// No epoch has begun.
     case noEpoch
+    /// The log has entries of a later epoch already: the chain has gone back.
+    case laterEpoch
 }
 
 /// What must be durable.
@@ -129,6 +135,10 @@ package enum GossipRecord: Hashable, Sendable {
     case entries(of: Identity, [SignedObject])
     /// The proof that a log is forked; the entries stored before it stay.
     indirect case fork(of: Identity, Contradiction)
+    /// The log begins at a place: entries before it need not be kept, and are not read again.
+    ///
+    /// If the log does not reach there, the start's entry is its first, and follows in place of all that is stored.
+    indirect case start(of: Identity, LogStart)
 }
 
 /// An order to read consecutive entries from one stored log.

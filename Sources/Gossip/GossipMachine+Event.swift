@@ -33,6 +33,12 @@ extension GossipMachine {
         case certificateComposed(LinkMessage, to: [MemberIndex]?)
         /// This record and all before it are durable.
         case persisted(ticket: UInt64)
+        /// The epoch's group key is in force, for the first time or in the place of another.
+        case groupKeyActivated(any AttestationVerifier)
+        /// Entries of these logs before these places are to be kept no more.
+        ///
+        /// The owner has made each start from the entries in its store and a list that the group has signed.
+        case logsCut([LogStart])
         /// The answer to a ``LogRead``: what there is of it, in order; empty when there is nothing.
         case logRead(id: UInt64, entries: [SignedObject])
     }
@@ -81,6 +87,10 @@ package struct StoredLog: Hashable, Sendable {
     package var head: LogHead
     /// The tree of all its entries, made durable with the last of them.
     package var tree: LogTree
+    /// The epoch of the last entry; 0 when that is not known.
+    package var epoch: Epoch
+    /// Where the stored log begins, if the entries before are not kept.
+    package var start: LogStart?
     /// The stored proof that the author signed two histories, if there is one.
     package var fork: Contradiction?
 
@@ -91,12 +101,16 @@ package struct StoredLog: Hashable, Sendable {
         author: Identity,
         head: LogHead = .empty,
         tree: LogTree = LogTree(),
+        epoch: Epoch = Epoch(0),
+        start: LogStart? = nil,
         fork: Contradiction? = nil
     ) {
         precondition(tree.size == head.sequence, "a tree of another log")
         self.author = author
         self.head = head
         self.tree = tree
+        self.epoch = epoch
+        self.start = start
         self.fork = fork
     }
 
@@ -106,6 +120,7 @@ package struct StoredLog: Hashable, Sendable {
             author: author,
             head: entries.last.map { LogHead($0) } ?? .empty,
             tree: LogTree(entries.map { LogTree.leaf($0.hashTreeRoot()) }),
+            epoch: entries.last?.object.epoch ?? Epoch(0),
             fork: fork
         )
     }

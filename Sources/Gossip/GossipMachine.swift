@@ -22,6 +22,9 @@ package struct GossipMachine: Machine {
         /// The bytes a second that one author may make this node store in the long run.
         package var logBytesPerSecond = 1_024
 
+        /// Whether a log is begun without its past only when no neighbour has that any more.
+        package var prefersWholeLogs = true
+
         /// The default settings.
         package init() {}
     }
@@ -126,6 +129,7 @@ package struct GossipMachine: Machine {
             status: status,
             signatures: signatures,
             domains: domains,
+            prefersWholeLogs: configuration.prefersWholeLogs,
             random: SplitMix64(seed: random.next()),
             before: epoch,
             at: now

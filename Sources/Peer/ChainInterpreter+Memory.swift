@@ -62,6 +62,7 @@ extension ChainInterpreter {
         guard case .enter? = entrance.first else { return entrance }
         recalled = remembered
         return [.recall(remembered)] + entrance
+            + [.tell(.namedKey(remembered.epoch, remembered.record.groupKey))]
             + Self.registered(remembered.epoch, remembered.record.transcript)
     }
 

@@ -96,6 +96,7 @@ package struct ChainInterpreter: Sendable {
         }
         if let roster = snapshot.committee, let installed = snapshot.state.committee {
             conclusions += enter(roster, installed.membersHash)
+            conclusions.append(.tell(.namedKey(installed.epoch, installed.groupKey)))
             conclusions += Self.registered(installed.epoch, installed.transcript)
         } else if let roster = snapshot.pending, let pending = snapshot.state.pending {
             conclusions += enter(roster, pending.membersHash)
@@ -116,6 +117,7 @@ package struct ChainInterpreter: Sendable {
                 if isNoStepBack(rotated.roster) {
                     conclusions = enter(rotated.roster, rotated.statement.membersHash)
                 }
+                conclusions.append(.tell(.namedKey(rotated.statement.epoch, rotated.statement.groupKey)))
                 conclusions += remember(rotated, record.block)
             }
         case .leaderElected(let elected):

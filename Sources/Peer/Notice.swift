@@ -36,6 +36,10 @@ package enum Notice: Sendable {
     case published(by: MemberIndex, sequence: UInt64, title: ByteList<128>, size: Int)
     /// A member is convicted of breaking the protocol.
     case convicted(Conviction)
+    /// The entries of a member's log before this place are not kept; the list of this number attests them.
+    case logBegins(MemberIndex, first: UInt64, list: UInt64)
+    /// The committee attests another log of this member than this node has, whose copy ends where it is.
+    case logDiffers(MemberIndex)
     /// This node cannot say something in its own log, and does without: what it had to say, and why.
     case entryRefused(LogTopic, EntryRefusal)
     /// Another process speaks with this node's identity.

@@ -25,6 +25,12 @@ struct PeerEpoch: Sendable {
     var earlyProofs: [Digest: KeyProof] = [:]
     /// The newest anchor in each member's log that is not looked at yet, be it signed by the group or not.
     var proofAnchors: [MemberIndex: ProofAnchor] = [:]
+    /// The newest anchor in each member's log, be it signed by the group or not.
+    var writtenAnchors: [MemberIndex: ProofAnchor] = [:]
+    /// The newest anchor whose list and signature the owner was told of.
+    var toldAnchor: LatestProof?
+    /// The group keys of the epoch, for what others show of logs.
+    var keyRing = KeyRing()
     /// The anchors after the newest on the chain that the group has signed.
     var provenAnchors: Set<LatestProof> = []
     /// The registered key.

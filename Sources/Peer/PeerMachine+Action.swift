@@ -26,6 +26,8 @@ extension PeerMachine {
         case submit(Submission)
         /// Cease to push an own transaction with the statement.
         case cancelSubmission(ChainStatement.Key)
+        /// The newest anchored list of the epoch, which the group has signed so: what it covers need not be kept for ever.
+        indirect case logsAttested(AttestedLogs, GroupSignature)
         /// Tell the people who watch.
         case notice(Notice)
         /// Count an offence of a member.

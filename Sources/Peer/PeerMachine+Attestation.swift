@@ -69,6 +69,9 @@ extension PeerMachine {
     /// One that the key in force has not signed is nobody's offence: another may have been in force.
     private mutating func keep(_ anchor: ProofAnchor, by author: MemberIndex) {
         guard anchor.epoch == committee?.epoch else { return }
+        if anchor.number >= epoch?.writtenAnchors[author]?.number ?? 0 {
+            epoch?.writtenAnchors[author] = anchor
+        }
         guard anchor.number >= epoch?.proofAnchors[author]?.number ?? 0 else { return }
         epoch?.proofAnchors[author] = anchor
         steps.append(.proofAnchors)
@@ -78,6 +81,7 @@ extension PeerMachine {
     ///
     /// Each is looked at once, and none that is known to be signed, so that nobody's log makes the node verify much.
     mutating func considerAnchors() {
+        tellOfAttestation()
         guard let epoch, let verifier = epoch.verifier, let newest = epoch.attestation.anchoredNumber else {
             return
         }

@@ -21,6 +21,7 @@ extension PeerMachine {
         case .contractView(let view): steps.append(.anchor(.chainReached(view)))
         case .election(let record, let stage): see(record, stage)
         case .proofAnchor(let record, let stage): see(record, stage)
+        case .namedKey(let number, let key): if number == committee?.epoch { know(key, isInForce: true) }
         case .groupKey(let number, let transcript, let stage): seeKey(number, transcript, stage)
         case .refused(let key): steps.append(.anchor(.refused(key)))
         }

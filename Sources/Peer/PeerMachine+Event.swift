@@ -23,6 +23,8 @@ extension PeerMachine {
         case storeFailed
         /// The answer to a ``LogRead``.
         case logRead(id: UInt64, entries: [SignedObject])
+        /// Entries of these logs before these places are to be kept no more: see ``GossipMachine/Event/logsCut(_:)``.
+        case logsCut([LogStart])
         /// The answer to a ``SecretOrder``.
         case secretsAnswered(SecretAnswer)
         /// What the node's own view of the chain shows.
@@ -122,6 +124,8 @@ package enum ChainFact: Hashable, Sendable {
     case election(ElectionRecord, ChainStage)
     /// An anchor of the members' logs, by its log.
     case proofAnchor(ProofAnchorRecord, ChainStage)
+    /// The group key that the contract names for an epoch.
+    case namedKey(Epoch, CompressedPoint)
     /// The registration of an epoch's group key, by the transcript of its ceremony.
     case groupKey(Epoch, transcript: Digest, ChainStage)
     /// The contract will never take the statement.

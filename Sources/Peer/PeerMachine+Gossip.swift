@@ -47,6 +47,9 @@ extension PeerMachine {
             if object.object.kind == .heartbeat { steps.append(.view(.beat(object.object.order))) }
         case .logEntry(let delivered): read(delivered, at: now)
         case .logFound(let checkpoint): steps.append(.attestation(.stands(checkpoint)))
+        case .logBegins(let start):
+            out.append(.notice(.logBegins(start.author, first: start.first, list: start.list.number)))
+        case .logDiffers(let member): out.append(.notice(.logDiffers(member)))
         case .entryRefused(let topic, let body, let refusal):
             if topic == .publication { desk.refused(body, refusal) }
             out.append(.notice(.entryRefused(topic, refusal)))

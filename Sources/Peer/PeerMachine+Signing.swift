@@ -111,6 +111,7 @@ extension PeerMachine {
         guard epoch?.candidates[transcript] == nil else { return sign(with: record) }
         epoch?.candidates[transcript] = KeyCandidate(certificate: certificate, record: record)
         learnKey(record)
+        know(record.statement.groupKey, isInForce: false)
         if let verifier = cryptography.verifier(of: record.statement.groupKey) {
             steps.append(.view(.groupKeyCertified(verifier)))
         }
@@ -173,6 +174,7 @@ extension PeerMachine {
         )
         guard let verifier = cryptography.verifier(of: record.statement.groupKey) else { return }
         epoch?.verifier = verifier
+        know(record.statement.groupKey, isInForce: true)
         if !isInForce { steps.append(.view(.groupKeyActivated(verifier))) }
         steps.append(.endorsement)
         if !isInForce { epoch?.provenAnchors = [] }

@@ -31,6 +31,8 @@ package struct PeerMachine: Machine {
         package var stagger: Duration
         /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
         package var attestationInterval: Duration
+        /// Whether a log is begun without its past only when no neighbour has that any more.
+        package var prefersWholeLogs: Bool
         /// How often a term that goes on is reported in the member's log.
         package var reportInterval: Duration
         /// The program's version.
@@ -49,6 +51,7 @@ package struct PeerMachine: Machine {
             ceremony: CeremonyTiming = CeremonyTiming(),
             stagger: Duration = .seconds(15),
             attestationInterval: Duration = .seconds(600),
+            prefersWholeLogs: Bool = true,
             reportInterval: Duration = .seconds(3_600),
             software: SoftwareVersion,
             wallTimeAtStart: UnixMilliseconds,
@@ -61,6 +64,7 @@ package struct PeerMachine: Machine {
             self.ceremony = ceremony
             self.stagger = stagger
             self.attestationInterval = attestationInterval
+            self.prefersWholeLogs = prefersWholeLogs
             self.reportInterval = reportInterval
             self.software = software
             self.wallTimeAtStart = wallTimeAtStart
@@ -128,6 +132,7 @@ package struct PeerMachine: Machine {
         )
         var configuration = GossipMachine.Configuration()
         configuration.heartbeatInterval = setting.heartbeatInterval
+        configuration.prefersWholeLogs = setting.prefersWholeLogs
         gossip = GossipMachine(
             configuration,
             status: status,
@@ -176,6 +181,7 @@ package struct PeerMachine: Machine {
         case .persisted(let ticket): persisted(ticket)
         case .storeFailed: halt(at: now)
         case .logRead(let id, let entries): steps.append(.gossip(.logRead(id: id, entries: entries)))
+        case .logsCut(let starts): steps.append(.gossip(.logsCut(starts)))
         case .secretsAnswered(.signer(let answer)): steps.append(.signer(answer))
         case .secretsAnswered(.ceremony(let answer)):
             noteProgress(answer)

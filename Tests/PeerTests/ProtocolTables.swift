@@ -16,6 +16,7 @@ enum ProtocolTables {
         ]),
         "containers: gossip": containers([
             Heartbeat.self, LogEntry.self, Frontier.self, Frontiers.self, Pull.self, LogRange.self,
+            LogStart.self,
         ]),
         "containers: views": containers([
             Wish.self, LinkLost.self, ViewCertificate.self, ElectionCertificate.self, CertificateRequest.self,
@@ -110,6 +111,7 @@ enum ProtocolTables {
         case .frontiers, .announcement: Frontiers.self
         case .pull: Pull.self
         case .range: LogRange.self
+        case .logStart: LogStart.self
         }
     }
 

@@ -55,7 +55,7 @@ struct Disk {
         case .view(let record): view = record
         case .votes(let lock): votes = lock
         case .log(.entries(_, let new)): entries += new
-        case .log(.fork): break
+        case .log(.fork), .log(.start): break
         case .evidence(_, let proof): evidence.append(proof)
         }
     }

@@ -31,6 +31,8 @@ struct World {
     var nodes: [TestNode] = []
     var chain = TestChain()
     var notices: [(at: Instant, member: MemberIndex, notice: Notice)] = []
+    /// What members' owners were told that the committee attests.
+    var attested: [(member: MemberIndex, list: AttestedLogs, signature: GroupSignature)] = []
     /// What members do not say although their machines would.
     var withholds: (MemberIndex, LinkMessage) -> Bool = { _, _ in false }
     /// What members say in place of what their machines would.
@@ -281,6 +283,7 @@ struct World {
             case .penalize(let culprit, let offence):
                 Issue.record("member \(member) accuses \(culprit): \(offence)")
             case .setPeers, .signOfLife, .cancelSubmission, .count: break
+            case .logsAttested(let list, let signature): attested.append((member, list, signature))
             }
         }
         setAlarm(of: member)

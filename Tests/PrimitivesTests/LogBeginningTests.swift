@@ -37,7 +37,10 @@ import Testing
                 #expect(spoilt.before(leaves[index], in: root) == nil)
             }
             let short = SSZList<Digest, 64>(Array(sound.path.dropLast()))!
-            #expect(InclusionProof(index: sound.index, size: 45, path: short).before(leaves[index], in: root) == nil)
+            #expect(
+                InclusionProof(index: sound.index, size: 45, path: short).before(leaves[index], in: root)
+                    == nil
+            )
         }
     }
 }

@@ -149,7 +149,7 @@ import Testing
         #expect(
             interpreter.conclusions(from: .silent) == [
                 .recall(remembered()), .enter(cast.committee, own: own, membersHash: membersHash),
-                key(.included), key(.confirmed),
+                .tell(.namedKey(Epoch(1), remembered().record.groupKey)), key(.included), key(.confirmed),
             ]
         )
     }

@@ -107,6 +107,12 @@ package struct AttestationMachine: Machine {
     /// The number of the newest anchor; `nil` until the chain has told of it.
     package var anchoredNumber: UInt64? { anchors.last?.number }
 
+    /// The newest anchor and its list; `nil` while the list is not known here.
+    package var newestAnchored: (place: LatestProof, list: AttestedLogs)? {
+        guard let newest = anchors.last, let list = newest.list else { return nil }
+        return (LatestProof(number: newest.number, root: newest.root), list)
+    }
+
     package var nextDeadline: Instant? {
         var deadline = Deadline()
         if let due = proposalDue { deadline.note(due) }

@@ -11,7 +11,8 @@ extension EpochGossip {
     ) {
         guard committee.contains(neighbour), links.isUp(neighbour) else { return out.drop(.closedLink) }
         let cost = message.body.count + GossipSchedule.messageOverheadBytes
-        let isOwed = message.type == .range && logs.pulls.takeOwed(by: neighbour)
+        let isAnswer = message.type == .range || message.type == .logStart
+        let isOwed = isAnswer && logs.pulls.takeOwed(by: neighbour)
         guard isOwed || linkBudgets[neighbour].take(cost, at: now) else {
             return refuse(neighbour, .flood, at: now, &out)
         }
@@ -54,6 +55,8 @@ extension EpochGossip {
                     relayLater(at: now)
                 }
                 return offence
+            case .logStart:
+                return logs.receive(try LogStart(ssz: body), from: neighbour, at: now, &out)
             case .announcement:
                 let offence = logs.announced(try Frontiers(ssz: body), by: neighbour, at: now, &out)
                 relayLater(at: now)

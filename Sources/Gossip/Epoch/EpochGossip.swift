@@ -40,6 +40,7 @@ struct EpochGossip: Sendable {
         status: NodeStatus,
         signatures: any Authenticator,
         domains: SigningDomains,
+        prefersWholeLogs: Bool,
         random: SplitMix64,
         before: EpochGossip?,
         at now: Instant
@@ -73,6 +74,7 @@ struct EpochGossip: Sendable {
             quotas: quotas,
             signatures: signatures,
             domains: domains,
+            prefersWholeLogs: prefersWholeLogs,
             before: before?.logs
         )
         linkBudgets = MemberTable(repeating: quotas.link, size: size)
@@ -116,6 +118,8 @@ struct EpochGossip: Sendable {
         case .persisted(let ticket):
             logs.persisted(ticket, at: now, &out)
             if isSparse, logs.isSpreading(at: now) { relayLater(at: now) }
+        case .groupKeyActivated(let verifier): logs.activate(verifier, at: now, &out)
+        case .logsCut(let starts): logs.cut(starts, &out)
         case .logRead(let id, let entries): logs.logRead(id, entries, at: now, &out)
         }
     }

@@ -23,6 +23,10 @@ struct AuthorLog: Sendable {
     private(set) var accepted: LogHead
     /// The last entry that is durable.
     private(set) var durable: LogHead
+    /// Where the log begins here, if the entries before are not kept.
+    private(set) var start: LogStart?
+    /// The epoch of the last entry that was verified; those of later entries are no earlier.
+    private(set) var epoch: Epoch
     /// The tree of the durable entries, over all epochs.
     private(set) var tree: LogTree
     /// The proof that the author signed two histories; nothing is appended any more.
@@ -51,6 +55,8 @@ struct AuthorLog: Sendable {
         accepted = stored.head
         durable = stored.head
         tree = stored.tree
+        start = stored.start
+        epoch = stored.epoch
         fork = stored.fork
         isForkDurable = stored.fork != nil
         quota = quotas.log
@@ -86,8 +92,14 @@ struct AuthorLog: Sendable {
         return recent.last { $0.sequence == sequence }?.digest
     }
 
+    /// How many entries the log has by the committee's word, be they here or not.
+    var attestedSize: UInt64 { start?.checkpoint?.size ?? 0 }
+
     /// Whether this is the last entry, as the one after it names it.
     func continues(_ previous: Digest) -> Bool { previous == accepted.digest }
+
+    /// Whether an entry is of an earlier epoch than the last one, which none may be.
+    func goesBack(_ object: Object) -> Bool { object.epoch < epoch }
 
     /// Appends an entry, to be stored now.
     ///
@@ -95,6 +107,7 @@ struct AuthorLog: Sendable {
     mutating func append(_ entry: SignedObject) {
         precondition(fork == nil && entry.object.order.sequence == next, "an entry out of its place")
         accepted = LogHead(entry)
+        epoch = entry.object.epoch
         recent.append(accepted)
         if recent.count > Self.recentLimit { recent.removeFirst() }
         storing.append(accepted)
@@ -115,6 +128,33 @@ struct AuthorLog: Sendable {
             tree.append(LogTree.leaf(head.digest))
             return state
         }
+    }
+
+    /// Notes that entries before a place are kept no more.
+    mutating func cut(_ start: LogStart) {
+        self.start = start
+    }
+
+    /// Goes on from a place beyond all that is here; what is here is kept no more.
+    ///
+    /// - Precondition: The place is beyond the last entry, and there is no fork.
+    mutating func begin(_ start: LogStart) {
+        precondition(fork == nil && start.first > accepted.sequence, "a start within the log")
+        self.start = start
+        accepted = LogHead(start.entry)
+        epoch = start.entry.object.epoch
+        recent = [accepted]
+        storing.append(accepted)
+        storingBytes += start.entry.sszSize
+        forgetWaiting(accepted.sequence)
+    }
+
+    /// Notes that the oldest entry given to the store, with which the log begins, is durable.
+    mutating func begun(_ start: LogStart) {
+        precondition(!storing.isEmpty, "more is durable than was given to the store")
+        durable = storing.removeFirst()
+        storingBytes -= start.entry.sszSize
+        if let begun = start.tree { tree = begun }
     }
 
     /// What the durable entries come to.

@@ -8,6 +8,7 @@ extension LogMachine {
     mutating func append(_ topic: LogTopic, _ body: [UInt8], at now: Instant, _ out: inout Outbox) {
         guard ByteList<32_704>(body) != nil else { return refuse(topic, body, .tooLong, &out) }
         guard book[own].fork == nil else { return refuse(topic, body, .forked, &out) }
+        guard book[own].epoch <= committee.epoch else { return refuse(topic, body, .laterEpoch, &out) }
         guard waitingEntries.count < Self.waitingEntriesLimit else {
             return refuse(topic, body, .tooMany, &out)
         }
@@ -28,6 +29,8 @@ extension LogMachine {
             waitingEntries = []
             return
         }
+        // To append below what it has been would be to sign a second history.
+        guard book[own].accepted.sequence >= max(ownFloor, book[own].attestedSize) else { return }
         guard !pulls.isBehind(own, held: book[own].accepted.sequence, links: links, at: now) else { return }
         while book[own].hasRoomToStore, !waitingEntries.isEmpty {
             store(waitingEntries.removeFirst(), &out)

@@ -53,6 +53,8 @@ extension LogMachine {
             let log = book[pull.author]
             if pull.first == 0, let proof = log.fork {
                 answer([proof.first, proof.second], to: neighbour, at: now, &out)
+            } else if pull.first > 0, let start = log.start, pull.first < start.first {
+                answer(start, to: neighbour, at: now, &out)
             } else if pull.first > 0, pull.first <= log.durable.sequence {
                 let count = min(UInt64(pull.count), log.durable.sequence - pull.first + 1)
                 read(pull.first, count: Int(count), of: pull.author, for: .serve(pull, neighbour), &out)

@@ -25,7 +25,8 @@ extension LogMachine {
         if let wrong = range.entries.first(where: { $0.object.kind != .logEntry }) {
             return .misplacedKind(wrong.object.kind, .range)
         }
-        guard let identity = book.identity(of: first.object) else {
+        guard let identity = book.identity(of: first.object) ?? attestedAuthor(of: first, from: neighbour)
+        else {
             out.drop(.otherEpoch, range.entries.count)
             return nil
         }
@@ -95,7 +96,7 @@ extension LogMachine {
         var offence: Offence?
         let vouched = pulls.vouched(author)
         for (index, entry) in range.entries.enumerated() {
-            guard book.identity(of: entry.object) == book[author].author else {
+            guard isPlaced(entry.object, in: author) else {
                 offence = .badRequest(.range)
                 break
             }
@@ -130,6 +131,7 @@ extension LogMachine {
     {
         while let kept = book[author].takeWaiting() {
             guard let previous = kept.previousEntry, book[author].continues(previous) else { return kept }
+            guard !book[author].goesBack(kept.object) else { return nil }
             book[author].append(kept)
             fresh.append(kept)
         }
@@ -164,6 +166,7 @@ extension LogMachine {
         guard signed.object.order.incarnation == 0, sequence > 0, let previous = signed.previousEntry
         else { return .authorOffence }
         let isNext = sequence == book[author].next
+        guard !isNext || !book[author].goesBack(signed.object) else { return .authorOffence }
         if isPast || (isNext && !book[author].continues(previous)) {
             guard sequence > 1 || isPast else { return .authorOffence }
             return .contradicts

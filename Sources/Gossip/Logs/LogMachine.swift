@@ -13,9 +13,7 @@ struct LogMachine: Sendable {
     /// Records given to the store.
     struct Pending: Sendable {
         let ticket: UInt64
-        let author: Identity
-        /// None for the proof of a fork.
-        let entries: [SignedObject]
+        let record: GossipRecord
     }
 
     /// What a read is for.
@@ -53,10 +51,16 @@ struct LogMachine: Sendable {
     var waitingEntries: [WaitingEntry] = []
     /// Only in a sparse mesh.
     var spread: LogSpread?
+    /// Checks the epoch's group key, once it is in force.
+    var verifier: (any AttestationVerifier)?
+    /// How many entries this node's own log has had at least, by an entry that bears its signature.
+    var ownFloor: UInt64
+    /// Whether a log is begun without its past only when no neighbour has it.
+    let prefersWholeLogs: Bool
     var announcements: MemberTable<TokenBucket>
     /// The author whose entries were last fetched because they had not come by the tree, and from whom.
     var rescue: (author: MemberIndex, source: MemberIndex)?
-    private(set) var frontierDigest: Digest
+    var frontierDigest: Digest
 
     /// The logs at the beginning of an epoch, going on from the epoch before it in the same run.
     init(
@@ -64,6 +68,7 @@ struct LogMachine: Sendable {
         quotas: GossipQuotas,
         signatures: any Authenticator,
         domains: SigningDomains,
+        prefersWholeLogs: Bool,
         before: LogMachine?
     ) {
         let size = start.committee.size
@@ -71,6 +76,7 @@ struct LogMachine: Sendable {
         own = start.own
         self.signatures = signatures
         self.domains = domains
+        self.prefersWholeLogs = prefersWholeLogs
         book = LogBook(start, quotas: quotas, before: before?.book)
         pulls = PullPlanner(size: size, faults: start.committee.faultLimit, quotas: quotas)
         server = PullServer(size: size, quotas: quotas)
@@ -79,6 +85,7 @@ struct LogMachine: Sendable {
         pending = before?.pending ?? []
         lastTicket = before?.lastTicket ?? 0
         lastRead = before?.lastRead ?? 0
+        ownFloor = before?.ownFloor ?? 0
         waitingEntries = before?.waitingEntries ?? []
         examined = MemberTable(repeating: false, size: size)
         agreed = MemberTable(repeating: 0, size: size)
@@ -161,22 +168,18 @@ struct LogMachine: Sendable {
 
     /// Makes the entries durable that were appended last.
     mutating func persist(_ entries: [SignedObject], of author: MemberIndex, _ out: inout Outbox) {
-        persist(.entries(of: book[author].author, entries), entries, of: author, &out)
+        persist(.entries(of: book[author].author, entries), &out)
     }
 
     /// Makes the proof of a fork durable.
     mutating func persist(_ proof: Contradiction, of author: MemberIndex, _ out: inout Outbox) {
-        persist(.fork(of: book[author].author, proof), [], of: author, &out)
+        persist(.fork(of: book[author].author, proof), &out)
     }
 
-    private mutating func persist(
-        _ record: GossipRecord,
-        _ entries: [SignedObject],
-        of author: MemberIndex,
-        _ out: inout Outbox
-    ) {
+    /// Makes a record durable.
+    mutating func persist(_ record: GossipRecord, _ out: inout Outbox) {
         lastTicket += 1
-        pending.append(Pending(ticket: lastTicket, author: book[author].author, entries: entries))
+        pending.append(Pending(ticket: lastTicket, record: record))
         out.append(.persist(record, ticket: lastTicket))
     }
 
@@ -184,37 +187,46 @@ struct LogMachine: Sendable {
     mutating func persisted(_ ticket: UInt64, at now: Instant, _ out: inout Outbox) {
         while let first = pending.first, first.ticket <= ticket {
             pending.removeFirst()
-            if first.entries.isEmpty {
-                book.update(first.author) { $0.forkStored() }
+            switch first.record {
+            case .entries(let author, let entries):
+                let states = book.update(author) { $0.stored(entries) } ?? []
+                entriesStored(entries, states, of: author, &out)
+            case .fork(let author, _):
+                book.update(author) { $0.forkStored() }
                 frontierDigest = book.frontiers.hashTreeRoot()
                 tellFrontiers(to: links.linked, &out)
-            } else {
-                entriesStored(first, &out)
+            case .start(let author, let start): startStored(start, of: author, &out)
             }
         }
         goOn(at: now, &out)
     }
 
-    private mutating func entriesStored(_ record: Pending, _ out: inout Outbox) {
-        let states = book.update(record.author) { $0.stored(record.entries) } ?? []
-        guard let author = book.position(of: record.author) else { return }
+    private mutating func entriesStored(
+        _ entries: [SignedObject],
+        _ states: [LogState],
+        of identity: Identity,
+        _ out: inout Outbox
+    ) {
+        guard let author = book.position(of: identity) else { return }
         frontierDigest = book.frontiers.hashTreeRoot()
-        for (object, state) in zip(record.entries, states) {
-            guard let entry = try? LogEntry(ssz: object.object.payload.bytes) else { continue }
-            let sequence = object.object.order.sequence
-            out.deliver(
-                .logEntry(
-                    DeliveredEntry(
-                        author: author,
-                        identity: record.author,
-                        sequence: sequence,
-                        entry: entry,
-                        object: object,
-                        checkpoint: state.checkpoint(of: author, in: committee.epoch)
-                    )
+        for (object, state) in zip(entries, states) { deliver(object, state, of: author, &out) }
+        push(entries, of: author, &out)
+    }
+
+    /// Tells the rest of the node of an entry that has become durable.
+    func deliver(_ object: SignedObject, _ state: LogState, of author: MemberIndex, _ out: inout Outbox) {
+        guard let entry = try? LogEntry(ssz: object.object.payload.bytes) else { return }
+        out.deliver(
+            .logEntry(
+                DeliveredEntry(
+                    author: author,
+                    identity: book[author].author,
+                    sequence: object.object.order.sequence,
+                    entry: entry,
+                    object: object,
+                    checkpoint: state.checkpoint(of: author, in: committee.epoch)
                 )
             )
-        }
-        push(record.entries, of: author, &out)
+        )
     }
 }

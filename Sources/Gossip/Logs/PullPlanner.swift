@@ -193,6 +193,33 @@ struct PullPlanner: Sendable {
         return pull
     }
 
+    /// The pull under way that the beginning of a log answers, if it does; it is not under way any more.
+    mutating func answered(
+        by neighbour: MemberIndex,
+        _ start: LogStart,
+        at now: Instant
+    ) -> Active? {
+        let pull = active[start.author].first {
+            $0.source == neighbour && $0.purpose != .proof && $0.pull.first < start.first
+        }
+        guard let pull else { return nil }
+        remove(of: start.author) { $0.source == neighbour && $0.pull.first < start.first }
+        standing[neighbour].answered(after: pull.asked.duration(to: now), inTime: !pull.isLate)
+        return pull
+    }
+
+    /// Restores all neighbours' good names, since what they brought can be used from now on.
+    mutating func pardon() {
+        trust = MemberGrid(repeating: SourceTrust(), size: size)
+    }
+
+    /// The logs of which a neighbour was asked for entries from this place on.
+    func awaited(from first: UInt64, by neighbour: MemberIndex) -> [MemberIndex] {
+        active.members.filter { author in
+            active[author].contains { $0.source == neighbour && $0.pull.first == first }
+        }
+    }
+
     /// Charges the verification of an entry that f + 1 neighbours claim.
     mutating func verified(at now: Instant) { pace.overdraw(1, at: now) }
 
@@ -220,6 +247,11 @@ struct PullPlanner: Sendable {
     /// Notes that a neighbour brought something, but too late or too little to be asked next.
     mutating func disappointed(_ author: MemberIndex, at neighbour: MemberIndex, at now: Instant) {
         standing[neighbour].disappointed()
+        trust[author, neighbour].pause(at: now)
+    }
+
+    /// Notes that what a neighbour claims is not to be had from it now, through no fault of its own.
+    mutating func postponed(_ author: MemberIndex, at neighbour: MemberIndex, at now: Instant) {
         trust[author, neighbour].pause(at: now)
     }
 

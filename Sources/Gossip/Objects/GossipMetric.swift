@@ -51,4 +51,8 @@ package enum DropReason: Hashable, Sendable, CaseIterable {
     case unasked
     /// The log does not reach that far, or the reader has gone.
     case nothingToServe
+    /// Where a log begins is attested by a key that is not known yet, or not in force here.
+    case keyUnknown
+    /// Where a log begins contradicts what is held of it.
+    case conflictingStart
 }

@@ -14,6 +14,8 @@ package enum Offence: Hashable, Sendable {
     case misdirected(ObjectKind)
     /// It asked for, or announced, what the message's type does not allow.
     case badRequest(MessageType)
+    /// It sent where a log begins, and the committee has not attested that.
+    case falseStart
     /// It sent more than the schedule of the protocol can account for.
     case flood
     /// It signed an object whose payload is not the encoding of its kind: the author's offence, not the link's.
@@ -29,6 +31,7 @@ extension Offence: CustomStringConvertible {
         case .unknownAuthor(let author): "object by member \(author), who does not exist"
         case .misdirected(let kind): "\(kind) signed by another member"
         case .badRequest(let type): "\(type) beyond what the type allows"
+        case .falseStart: "a log's beginning that the committee has not attested"
         case .flood: "more traffic than the protocol's schedule accounts for"
         case .malformedPayload(let kind): "signed \(kind) with a malformed payload"
         }

@@ -31,6 +31,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case anchorStagger = "anchor.stagger"
     /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
     case proofsAnchorInterval = "proofs.anchorInterval"
+    /// Of how many past epochs the entries of the members' logs are kept.
+    case logsKeepEpochs = "logs.keepEpochs"
     /// How long the first attempt at a group key waits for deals.
     case ceremonyDealing = "ceremony.dealing"
     /// How long it waits for confirmations after the last deal.
@@ -61,6 +63,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .heartbeatInterval: "250ms"
         case .anchorStagger: "15s"
         case .proofsAnchorInterval: "10m"
+        case .logsKeepEpochs: "all"
         case .ceremonyDealing, .ceremonyConfirming, .ceremonyGrace: "10s"
         case .ceremonyLongest: "60s"
         case .logLevel: "info"

@@ -48,6 +48,8 @@ package struct NodeConfiguration: Hashable, Sendable {
     package let stagger: Duration
     /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
     package let attestationInterval: Duration
+    /// Of how many past epochs the entries of the members' logs are kept.
+    package let keptEpochs: KeptEpochs
     /// How patient the making of a group key is.
     package let ceremony: CeremonyTiming
     /// The least level of messages in the log.
@@ -100,6 +102,7 @@ package struct NodeConfiguration: Hashable, Sendable {
             .proofsAnchorInterval,
             Setting.duration(.seconds(1) ... .seconds(86_400))
         )
+        let keptEpochs = reader.standard(.logsKeepEpochs, Setting.keptEpochs)
         let ceremony = reader.ceremony()
         let logLevel = reader.standard(.logLevel, Setting.choice(Logger.Level.self))
         let logFormat = reader.standard(.logFormat, Setting.choice(LogFormat.self))
@@ -108,7 +111,7 @@ package struct NodeConfiguration: Hashable, Sendable {
         guard reader.problems.isEmpty, let dataDirectory, let protection, let listen, let registry,
             let chainId,
             let rpc, let agreement, let confirmations, let poll, let heartbeat, let stagger,
-            let attestation, let ceremony, let logLevel, let logFormat
+            let attestation, let keptEpochs, let ceremony, let logLevel, let logFormat
         else {
             throw ConfigurationError(problems: reader.problems)
         }
@@ -125,6 +128,7 @@ package struct NodeConfiguration: Hashable, Sendable {
         heartbeatInterval = heartbeat
         self.stagger = stagger
         attestationInterval = attestation
+        self.keptEpochs = keptEpochs
         self.ceremony = ceremony
         self.logLevel = logLevel
         self.logFormat = logFormat

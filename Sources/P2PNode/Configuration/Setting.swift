@@ -74,6 +74,16 @@ extension Setting where Value == UInt64 {
     }
 }
 
+extension Setting where Value == KeptEpochs {
+    /// All, or how many.
+    static var keptEpochs: Setting {
+        Setting("all, or a whole number from 1 to 1000000") { text, origin in
+            if text == "all" { return .all }
+            return Setting<UInt64>.number(1...1_000_000).parse([text], origin).map { .newest($0) }
+        }
+    }
+}
+
 extension Setting where Value == Duration {
     /// A number with its unit.
     static func duration(_ range: ClosedRange<Duration>) -> Setting {

@@ -43,6 +43,8 @@ package struct Node: Sendable {
         package var attestationInterval: Duration
         /// How patient the making of a group key is.
         package var ceremony: CeremonyTiming
+        /// How many past epochs' log entries are kept; all when `nil`.
+        package var keptEpochs: UInt64?
 
         /// Joins the parts.
         package init(
@@ -61,7 +63,8 @@ package struct Node: Sendable {
             heartbeatInterval: Duration = .milliseconds(250),
             stagger: Duration = .seconds(15),
             attestationInterval: Duration = .seconds(600),
-            ceremony: CeremonyTiming = CeremonyTiming()
+            ceremony: CeremonyTiming = CeremonyTiming(),
+            keptEpochs: UInt64? = nil
         ) {
             self.version = version
             self.directory = directory
@@ -79,6 +82,7 @@ package struct Node: Sendable {
             self.stagger = stagger
             self.attestationInterval = attestationInterval
             self.ceremony = ceremony
+            self.keptEpochs = keptEpochs
         }
     }
 

@@ -21,6 +21,7 @@ actor NodeActor {
     private let errands: Errands
     private let notices: NoticeBoard
     private let metrics: NodeMetrics
+    private let attestations: Attestations
     private let alarm = DeadlineAlarm()
     private let reads: LogReads
     private var ranges = RangeLane()
@@ -36,7 +37,8 @@ actor NodeActor {
         errands: Errands,
         reads: LogReads,
         notices: NoticeBoard,
-        metrics: NodeMetrics
+        metrics: NodeMetrics,
+        attestations: Attestations
     ) {
         self.machine = machine
         self.identity = identity
@@ -46,6 +48,7 @@ actor NodeActor {
         self.reads = reads
         self.notices = notices
         self.metrics = metrics
+        self.attestations = attestations
     }
 
     /// What the node can tell of itself.
@@ -188,7 +191,11 @@ actor NodeActor {
         case .order: break
         case .submit(let submission): errands.add(.submit(submission))
         case .cancelSubmission(let key): errands.add(.withdraw(key))
+        case .logsAttested(let list, let signature):
+            guard let committee else { return }
+            attestations.add(Attestations.Attested(committee: committee, list: list, signature: signature))
         case .notice(let notice):
+            metrics.note(notice)
             notices.post(notice, committee)
             if case .budget(let schedule) = notice { metrics.show(schedule) }
             if case .identityElsewhere = notice { errands.add(.stop(NodeError.identityElsewhere(identity))) }

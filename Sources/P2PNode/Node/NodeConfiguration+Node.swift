@@ -30,7 +30,8 @@ extension NodeConfiguration {
             heartbeatInterval: heartbeatInterval,
             stagger: stagger,
             attestationInterval: attestationInterval,
-            ceremony: ceremony
+            ceremony: ceremony,
+            keptEpochs: keptEpochs.number
         )
     }
 }

@@ -49,6 +49,12 @@ struct NodeMetrics: Sendable {
         Gauge(label: "oracle_proof_anchor_number").record(Double(proof.newest.number))
     }
 
+    /// Shows where a log begins whose earlier entries are not kept.
+    func note(_ notice: Notice) {
+        guard case .logBegins(let member, let first, _) = notice else { return }
+        Gauge(label: "oracle_log_first_entry", dimensions: [("member", "\(member)")]).record(Double(first))
+    }
+
     /// Counts what a member did against the rules.
     func count(_ offence: PeerOffence) {
         let part =

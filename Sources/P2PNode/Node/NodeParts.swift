@@ -22,6 +22,7 @@ struct NodeParts: Sendable {
     let reads: LogReads
     let events: NodeEventBroadcaster
     let keys: KeyShelf
+    let attestations: Attestations
     let clock: NodeClock
     let logger: Logger
     private let tickets = Tickets()
@@ -49,6 +50,7 @@ struct NodeParts: Sendable {
                 ceremony: setting.ceremony,
                 stagger: setting.stagger,
                 attestationInterval: setting.attestationInterval,
+                prefersWholeLogs: setting.keptEpochs == nil,
                 software: setting.version,
                 wallTimeAtStart: UnixMilliseconds.now,
                 seed: random.seed()
@@ -56,6 +58,7 @@ struct NodeParts: Sendable {
             authenticator: Ed25519Authenticator(key: identity),
             cryptography: CurveCryptography(deployment: deployment)
         )
+        let attestations = Attestations()
         let actor = NodeActor(
             machine,
             identity: setting.keys.identity.identity,
@@ -64,7 +67,8 @@ struct NodeParts: Sendable {
             errands: errands,
             reads: reads,
             notices: NoticeBoard(logger: logger, events: events),
-            metrics: NodeMetrics()
+            metrics: NodeMetrics(),
+            attestations: attestations
         )
         self.setting = setting
         self.deployment = deployment
@@ -76,6 +80,7 @@ struct NodeParts: Sendable {
         self.events = events
         self.clock = clock
         self.logger = logger
+        self.attestations = attestations
         keys = KeyShelf(setting.keys)
         links = LinkTransport(
             LinkTransport.Configuration(
@@ -129,6 +134,13 @@ struct NodeParts: Sendable {
         events.send(NodeEvent(.started, "started"))
         let services: [any Service] = [
             durability, chain, links, Errander(parts: self), ChainListener(parts: self), StartPages(),
+            LogCompactor(
+                store: store,
+                durability: durability,
+                actor: actor,
+                attestations: attestations,
+                keptEpochs: setting.keptEpochs
+            ),
         ]
         let group = ServiceGroup(
             configuration: .init(

@@ -76,6 +76,8 @@ struct NoticeText {
             event?.member = Int(conviction.member.rawValue)
             event?.reason = "\(conviction.crime)"
         case .entryRefused(let topic, let refusal): self.init(topic, refused: refusal)
+        case .logBegins(let member, let first, let list): self.init(member, first: first, list: list)
+        case .logDiffers(let member): self.init(differing: member)
         case .identityElsewhere:
             self.init(.halted, "another process signs with this node's identity", [:])
             level = .critical
@@ -102,6 +104,21 @@ struct NoticeText {
         ]
     }
 
+    /// Of no kind that programs wait for either.
+    private init(_ member: MemberIndex, first: UInt64, list: UInt64) {
+        message =
+            "entries 1 to \(first - 1) of oracle \(member)'s log are not kept here; list \(list) attests them"
+        metadata = ["event": "log.begins", "member": "\(member)", "first": "\(first)", "list": "\(list)"]
+    }
+
+    /// Of no kind that programs wait for either.
+    private init(differing member: MemberIndex) {
+        message =
+            "the committee attests another log of oracle \(member) than this node has; its copy ends where it is"
+        metadata = ["event": "log.differs", "member": "\(member)"]
+        level = .error
+    }
+
     private init(_ topic: LogTopic, refused refusal: EntryRefusal) {
         message =
             switch refusal {
@@ -110,6 +127,8 @@ struct NoticeText {
             case .tooMany: "too much waits for the log already: \(topic) unsaid"
             case .tooLong: "too long for the log: \(topic) unsaid"
             case .noEpoch: "serves no committee yet: \(topic) unsaid"
+            case .laterEpoch:
+                "its own log has entries of a later epoch than the chain shows: \(topic) unsaid until the chain is there"
             }
         metadata = ["topic": "\(topic)", "reason": "\(refusal)"]
         level = .error

@@ -32,6 +32,10 @@ struct PeerStore: Sendable {
         case .votes(let lock): return [.setState(names.votes, versioned(lock))]
         case .log(.entries(let author, let entries)):
             return stored(entries, of: author).map { .appendToLog($0) }
+        case .log(.start(let author, let start)):
+            guard let tree = start.treeBefore, start.first > 1 else { return [] }
+            let begins = StoredLogStart(author: author, first: start.first, tree: tree, bytes: start.sszBytes)
+            return [.beginLog(begins), .appendToLog(stored(start.entry, of: author))]
         case .log(.fork(let author, let proof)): return [.keepFork(stored(proof.second, of: author))]
         case .evidence(let conviction, let proof): return evidence(conviction, proof)
         }
@@ -96,10 +100,18 @@ struct PeerStore: Sendable {
         var beginning = EpochBeginning(committee: committee, membersHash: membersHash, firstView: firstView)
         beginning.viewRecord = try await value(ViewRecord.self, names.view)
         beginning.votes = try await value(VoteLock.self, names.votes)
+        let starts = try await starts()
         for head in try await store.logHeads() where committee.index(of: head.author) != nil {
             let last = Gossip.LogHead(sequence: head.sequence, digest: head.digest)
             beginning.logs.append(
-                StoredLog(author: head.author, head: last, tree: head.tree, fork: try await fork(of: head))
+                StoredLog(
+                    author: head.author,
+                    head: last,
+                    tree: head.tree,
+                    epoch: head.epoch,
+                    start: starts[head.author],
+                    fork: try await fork(of: head)
+                )
             )
         }
         var cursor: Int64 = 0
@@ -123,6 +135,13 @@ struct PeerStore: Sendable {
             beginning.evidence.append(try EvidenceRecord(ssz: bytes(kept.value)).evidence())
         }
         return beginning
+    }
+
+    /// Where logs begin whose earlier entries are not kept.
+    private func starts() async throws -> [Identity: LogStart] {
+        var starts: [Identity: LogStart] = [:]
+        for stored in try await store.logStarts() { starts[stored.author] = try LogStart(ssz: stored.bytes) }
+        return starts
     }
 
     /// The stored proof that an author signed two histories.

@@ -100,6 +100,17 @@ struct ProofArchive: Sendable {
         guard let identity = first.identity(author) else {
             return .failure(ProofRefusal(reason: "the committee has no member \(author)"))
         }
+        let tree = try await tree(of: identity)
+        guard sequence == 0 || sequence >= tree.first else {
+            return .failure(
+                ProofRefusal(
+                    reason: """
+                        entries 1 to \(tree.first - 1) of member \(author)'s log are of epochs long over and not kept by this \
+                        node; ask a member that keeps all (logs.keepEpochs), or take the proof that was exported then
+                        """
+                )
+            )
+        }
         guard sequence > 0, let entry = try await entries(of: identity, from: sequence, count: 1).first,
             entry.object.order.sequence == sequence
         else {
@@ -154,7 +165,9 @@ struct ProofArchive: Sendable {
                 )
             )
         }
-        guard let inclusion = try await inclusion(of: sequence - 1, in: log, identity) else {
+        guard let path = try await tree(of: identity).path(of: sequence - 1, in: log.size),
+            let path = SSZList<Digest, 64>(path)
+        else {
             return .failure(
                 ProofRefusal(reason: "this node does not hold all \(log.size) entries of the attested log")
             )
@@ -165,7 +178,7 @@ struct ProofArchive: Sendable {
                 committee: era.committee,
                 author: author,
                 entry: entry,
-                inclusion: inclusion,
+                inclusion: InclusionProof(index: sequence - 1, size: log.size, path: path),
                 logs: attested.logs,
                 signature: attested.signature,
                 place: place
@@ -173,25 +186,9 @@ struct ProofArchive: Sendable {
         )
     }
 
-    /// The way from an entry to the attested root, from the entries up to there.
-    private func inclusion(of index: UInt64, in log: Checkpoint, _ author: Identity) async throws
-        -> InclusionProof?
-    {
-        guard let ranges = LogTree.inclusionPath(of: index, in: log.size) else { return nil }
-        var trees = [Range<UInt64>: LogTree](uniqueKeysWithValues: ranges.map { ($0, LogTree()) })
-        var next: UInt64 = 0
-        while next < log.size {
-            let count = min(Self.pageSize, log.size - next)
-            let page = try await stored(of: author, from: next + 1, count: count)
-            if page.isEmpty { return nil }
-            for entry in page {
-                if let range = ranges.first(where: { $0.contains(next) }) {
-                    trees[range]?.append(LogTree.leaf(entry.digest))
-                }
-                next += 1
-            }
-        }
-        return InclusionProof(of: index, in: log.size) { trees[$0]?.root ?? LogTree.emptyRoot }
+    private func tree(of author: Identity) async throws -> StoredLogTree {
+        let start = try await store.logStarts().first { $0.author == author }
+        return StoredLogTree(store: store, author: author, start: start)
     }
 
     // MARK: Finding the newest anchored list
@@ -264,7 +261,10 @@ struct ProofArchive: Sendable {
         while end > last {
             let first = max(last, end > Self.pageSize ? end - Self.pageSize : 0)
             let page = try await entries(of: head.author, from: first + 1, count: end - first)
-            for object in page.reversed() where isFound(object) { return }
+            // Where a log begins in the middle, a page that begins before that goes on beyond its end.
+            for object in page.reversed() where object.object.order.sequence <= end {
+                if isFound(object) { return }
+            }
             end = first
         }
     }

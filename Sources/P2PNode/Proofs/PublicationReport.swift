@@ -117,6 +117,7 @@ extension PublicationRefusal {
         case .entry(.tooMany): "too much waits for the log already; ask again later"
         case .entry(.tooLong): "it is too long for the log"
         case .entry(.noEpoch): "the node serves no committee yet"
+        case .entry(.laterEpoch): "its own log has entries of a later epoch than the chain shows"
         }
     }
 }

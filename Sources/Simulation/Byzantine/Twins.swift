@@ -26,7 +26,7 @@ final class Twins: Player {
         case .linkUp(let peer), .linkDown(let peer, _), .redialRefused(let peer, _),
             .redialRefusedEnded(let peer), .received(_, let peer):
             isSeconds(peer) ? filtered(second.handle(event, at: now), at: now) : first.handle(event, at: now)
-        case .persisted, .logRead, .secretsAnswered: first.handle(event, at: now)
+        case .persisted, .logRead, .logsCut, .secretsAnswered: first.handle(event, at: now)
         }
     }
 
@@ -57,7 +57,7 @@ final class Twins: Player {
             case .order(let order):
                 guard let answer = second.perform(order).answer else { continue }
                 done += filtered(second.handle(.secretsAnswered(answer), at: now), at: now)
-            case .setPeers, .submit, .cancelSubmission, .notice, .penalize, .count: break
+            case .setPeers, .submit, .cancelSubmission, .notice, .penalize, .count, .logsAttested: break
             }
         }
         return done

@@ -75,6 +75,9 @@ struct LedgerCheck {
         case .groupKey(let epoch, let transcript, _):
             let isTrue = ledger.keys.contains { $0.epoch == epoch && $0.transcript == transcript }
             return isTrue ? nil : "believes in the group key \(transcript), which was never registered"
+        case .namedKey(let epoch, let key):
+            let isTrue = ledger.keys.contains { $0.epoch == epoch && $0.groupKey == key }
+            return isTrue ? nil : "believes in the group key \(key), which was never registered"
         case .beginning(let view, let proof):
             guard ledger.proofs.contains(proof) else {
                 return "believes the contract's newest anchor is number \(proof.number)"

@@ -15,6 +15,8 @@ struct DiskContents {
     private var trees: [LogTree]
     /// What each log came to with each of its entries, by offset.
     private(set) var checkpoints: [[Checkpoint]]
+    /// Where the logs begin whose earlier entries are not kept, by offset.
+    private var starts: [Int: LogStart] = [:]
     var forks: [Identity: Contradiction] = [:]
     var evidence: [Evidence] = []
     var shares: [KeptShare] = []
@@ -36,10 +38,28 @@ struct DiskContents {
             guard let author = committee.index(of: author) else { return }
             logs[author.offset] += entries
             for entry in entries { grow(author, by: entry.hashTreeRoot(), in: committee.epoch) }
+        case .log(.start(let author, let start)):
+            guard let author = committee.index(of: author) else { return }
+            begin(author, at: start, in: committee.epoch)
         case .log(.fork(let author, let proof)): forks[author] = proof
         case .evidence(_, let proof):
             // The product's store keeps what fits a record; the rest stands in the logs.
             if EvidenceRecord(proof) != nil { evidence.append(proof) }
+        }
+    }
+
+    /// Cuts a log, or goes on with it from a place beyond its end.
+    private mutating func begin(_ author: MemberIndex, at start: LogStart, in epoch: Epoch) {
+        let isCut = logs[author.offset].last.map { $0.object.order.sequence >= start.first } ?? false
+        starts[author.offset] = start
+        if isCut {
+            logs[author.offset].removeAll { $0.object.order.sequence < start.first }
+            checkpoints[author.offset].removeAll { $0.size < start.first }
+        } else if let before = start.treeBefore {
+            logs[author.offset] = [start.entry]
+            checkpoints[author.offset] = []
+            trees[author.offset] = before
+            grow(author, by: start.entry.hashTreeRoot(), in: epoch)
         }
     }
 
@@ -60,8 +80,10 @@ struct DiskContents {
     func holds(_ checkpoint: Checkpoint) -> Bool {
         guard checkpoints.indices.contains(checkpoint.author.offset) else { return false }
         let known = checkpoints[checkpoint.author.offset]
-        guard checkpoint.size > 0, checkpoint.size <= UInt64(known.count) else { return false }
-        return known[Int(checkpoint.size) - 1] == checkpoint
+        guard let first = known.first, let last = known.last,
+            (first.size...last.size).contains(checkpoint.size)
+        else { return false }
+        return known[Int(checkpoint.size - first.size)] == checkpoint
     }
 
     mutating func write(_ chore: SecretChore) {
@@ -72,12 +94,14 @@ struct DiskContents {
     }
 
     func read(_ read: LogRead, in committee: Committee) -> [SignedObject] {
-        guard let author = committee.index(of: read.author), read.first > 0 else { return [] }
+        guard let author = committee.index(of: read.author) else { return [] }
         let log = logs[author.offset]
-        guard read.first <= UInt64(log.count) else { return [] }
+        guard let first = log.first?.object.order.sequence, read.first >= first,
+            read.first - first < UInt64(log.count)
+        else { return [] }
         var bytes = 0
         var found: [SignedObject] = []
-        for entry in log[(Int(read.first) - 1)...].prefix(read.count) {
+        for entry in log[Int(read.first - first)...].prefix(read.count) {
             if !found.isEmpty, bytes >= read.enoughBytes { break }
             found.append(entry)
             bytes += entry.sszSize
@@ -93,6 +117,8 @@ struct DiskContents {
                 author: member.identity,
                 head: LogHead(last),
                 tree: trees[author.offset],
+                epoch: last.object.epoch,
+                start: starts[author.offset],
                 fork: forks[member.identity]
             )
         }

@@ -65,6 +65,7 @@ import Testing
         #expect(configuration.heartbeatInterval == .milliseconds(250))
         #expect(configuration.stagger == .seconds(15))
         #expect(configuration.attestationInterval == .seconds(600))
+        #expect(configuration.keptEpochs == .all)
         #expect(configuration.ceremony == CeremonyTiming())
         #expect(configuration.logLevel == .info)
         #expect(configuration.logFormat == .human)
@@ -89,6 +90,7 @@ import Testing
             heartbeat: { interval: 1s }
             anchor: { stagger: 1m }
             proofs: { anchorInterval: 30s }
+            logs: { keepEpochs: 3 }
             ceremony: { dealing: 1s, confirming: 2s, grace: 3s, longest: 1h }
             log: { level: debug, format: json }
             status: { socket: /run/o.sock }
@@ -109,6 +111,7 @@ import Testing
         #expect(configuration.heartbeatInterval == .seconds(1))
         #expect(configuration.stagger == .seconds(60))
         #expect(configuration.attestationInterval == .seconds(30))
+        #expect(configuration.keptEpochs == .newest(3))
         let timing = CeremonyTiming(
             dealing: .seconds(1),
             confirming: .seconds(2),
@@ -161,6 +164,8 @@ import Testing
     @Test(
         arguments: [
             ("heartbeat: { interval: 250 }", ConfigurationKey.heartbeatInterval, "250"),
+            ("logs: { keepEpochs: 0 }", .logsKeepEpochs, "0"),
+            ("logs: { keepEpochs: none }", .logsKeepEpochs, "none"),
             ("heartbeat: { interval: 1ms }", .heartbeatInterval, "1ms"),
             ("heartbeat: { interval: 2h }", .heartbeatInterval, "2h"),
             ("chain: { poll: fast }", .chainPoll, "fast"),

@@ -180,7 +180,9 @@ private final class GatedStore: Store {
     ) async throws(StoreError) -> [StoredCertificate] { [] }
     func logStarts() async throws(StoreError) -> [StoredLogStart] { [] }
     func unsweptLog() async throws(StoreError) -> Identity? { nil }
-    func logDigests(of author: Identity, from sequence: UInt64, limit: Int) async throws(StoreError) -> [Digest] {
+    func logDigests(of author: Identity, from sequence: UInt64, limit: Int) async throws(StoreError)
+        -> [Digest]
+    {
         []
     }
     func logHeads() async throws(StoreError) -> [LogHead] { [] }

@@ -26,15 +26,21 @@ import Testing
     }
 
     private func fill(_ store: any Store, _ size: UInt64 = 12) async throws {
-        try await store.commit((1...size).flatMap { [.appendToLog(entry(alice, $0)), .appendToLog(entry(bob, $0))] })
+        try await store.commit(
+            (1...size).flatMap { [.appendToLog(entry(alice, $0)), .appendToLog(entry(bob, $0))] }
+        )
     }
 
-    private func places(_ store: any Store, _ author: Identity, from first: UInt64 = 1) async throws -> [UInt64] {
+    private func places(_ store: any Store, _ author: Identity, from first: UInt64 = 1) async throws
+        -> [UInt64]
+    {
         try await store.logEntries(of: author, from: first, limit: 99, byteLimit: 1 << 20).map(\.sequence)
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `entries before the beginning are not read, and the log goes on as before`(_ kind: StoreKind) async throws {
+    func `entries before the beginning are not read, and the log goes on as before`(_ kind: StoreKind)
+        async throws
+    {
         try await kind.withStore { store in
             try await fill(store)
             #expect(try await store.logStarts().isEmpty)
@@ -43,7 +49,10 @@ import Testing
             #expect(try await store.logStarts() == [start(bob, 9)])
             #expect(try await places(store, bob) == [9, 10, 11, 12])
             #expect(try await places(store, alice).count == 12)
-            #expect(try await store.logDigests(of: bob, from: 2, limit: 2) == [9, 10].map { entry(bob, $0).digest })
+            #expect(
+                try await store.logDigests(of: bob, from: 2, limit: 2)
+                    == [9, 10].map { entry(bob, $0).digest }
+            )
             try await store.commit([.appendToLog(entry(bob, 13))])
             #expect(try await store.logHeads().map(\.sequence) == [12, 13])
             #expect(try await store.logHeads().map(\.tree) == [tree(alice, 12), tree(bob, 13)])
@@ -74,7 +83,9 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `a log goes on from a beginning beyond its end, and what was before is swept`(_ kind: StoreKind) async throws {
+    func `a log goes on from a beginning beyond its end, and what was before is swept`(_ kind: StoreKind)
+        async throws
+    {
         try await kind.withStore { store in
             try await fill(store, 5)
             try await store.commit([.beginLog(start(bob, 9)), .appendToLog(entry(bob, 9))])

@@ -250,12 +250,9 @@ import Testing
         }
         let before = LogTree((1...2).map { LogTree.leaf(entry($0).digest) })
         try await withStore { store in
-            #expect(try await store.logEntries(of: author, from: 1, limit: 9, byteLimit: 99).count == 5)
-            #expect(try await store.logStarts().isEmpty)
             let start = StoredLogStart(author: author, first: 3, tree: before, bytes: [1])
             try await store.commit([.beginLog(start), .appendToLog(entry(3)), .sweepLog(author, limit: 1)])
         }
-        // The node ended between two steps of sweeping.
         try await withStore { store in
             #expect(try await store.unsweptLog() == author)
             #expect(try await store.logEntries(of: author, from: 1, limit: 9, byteLimit: 99).count == 3)
@@ -278,7 +275,7 @@ import Testing
         }
         let before = LogTree(entries.prefix(2).map { LogTree.leaf($0.digest) })
         for damage in [
-            "UPDATE log_starts SET first = 4, peaks = peaks || zeroblob(0)", "UPDATE log_starts SET value = x'00'",
+            "UPDATE log_starts SET first = 4", "UPDATE log_starts SET value = x'00'",
             "UPDATE log_starts SET peaks = zeroblob(32)", "DELETE FROM log_entries WHERE sequence = 3",
         ] {
             let directory = try TemporaryDirectory()

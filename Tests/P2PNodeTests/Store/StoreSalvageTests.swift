@@ -150,6 +150,13 @@ import Testing
         try store.close()
     }
 
+    /// The store is gone, with its lock, when this returns.
+    private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
+        let store = try SQLiteStore(in: data)
+        try await body(store)
+        try store.close()
+    }
+
     private func expectRefusal(_ words: String) async throws {
         let before = try contents(of: data.database)
         let error = await #expect(throws: SalvageError.self) { try await salvage() }
@@ -168,8 +175,9 @@ import Testing
         #expect(found.tables.first { $0.name == "states" }?.rows == 63)
         #expect(
             found.tables.map(\.name).sorted() == [
-                "certificates", "evidence", "incarnation", "log_entries", "log_forks", "log_trees", "outbox",
-                "secrets",
+                "certificates", "evidence", "incarnation", "log_entries", "log_forks", "log_starts",
+                "log_trees",
+                "outbox", "secrets",
                 "states",
             ]
         )
@@ -185,7 +193,9 @@ import Testing
         try running.close()
     }
 
-    @Test(arguments: ["incarnation", "secrets", "certificates", "log_forks", "evidence", "outbox"])
+    @Test(arguments: [
+        "incarnation", "secrets", "certificates", "log_forks", "log_starts", "evidence", "outbox",
+    ])
     func `a table without which a node can go on is given up, and the promises are carried over`(
         table: String
     )
@@ -215,6 +225,30 @@ import Testing
         #expect(try await store.evidence().count == 60)
         #expect(try await store.outbox().map(\.value.bytes) == (1...60).map { [UInt8($0)] })
         try store.close()
+    }
+
+    @Test func `an own log that begins in the middle is carried over from there`() async throws {
+        try await fill()
+        let entries = log(of: own, count: 40)
+        let before = LogTree(entries.prefix(29).map { LogTree.leaf($0.digest) })
+        let start = StoredLogStart(author: identity(own), first: 30, tree: before, bytes: [7])
+        try await withStore { old in
+            try await old.commit([
+                .beginLog(start), .appendToLog(entries[29]), .sweepLog(identity(own), limit: 99),
+            ])
+        }
+        #expect(try StoreExamination(of: data).isSound)
+        try await spoilRoot(of: "log_forks")
+        #expect(try await salvage().entries == 11)
+        try await expectPromises()
+        try await withStore { store in
+            #expect(try await store.logStarts() == [start])
+            try await store.commit([.appendToLog(log(of: own, count: 41)[40])])
+            #expect(try await store.logHeads().first { $0.author == identity(own) }?.tree.size == 41)
+        }
+        // Without the beginning nothing shows that the rest is all.
+        try await spoilRoot(of: "log_starts")
+        try await expectRefusal("the node's own log: entry 1 is damaged")
     }
 
     @Test func `a page of others' entries comes back from the others`() async throws {

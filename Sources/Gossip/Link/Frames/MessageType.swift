@@ -33,6 +33,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case range = 0x32
     /// The heads of the logs that have grown, for neighbours that may not have the entries yet.
     case announcement = 0x33
+    /// Where a log begins of which the sender has no more the entries that were asked for.
+    case logStart = 0x34
 
     /// The one stream on which messages of the type travel.
     package var stream: LinkStream {
@@ -40,7 +42,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .hello, .close, .ping, .pong, .relayWanted: .control
         case .objects, .viewCertificate, .electionCertificate, .certificateRequest, .direct: .urgent
         case .registers: .registers
-        case .frontiers, .pull, .range, .announcement: .bulk
+        case .frontiers, .pull, .range, .announcement, .logStart: .bulk
         }
     }
 
@@ -57,6 +59,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .direct: 32_768
         case .frontiers, .announcement: 8_192
         case .range: 131_072
+        case .logStart: 49_152
         }
     }
 }

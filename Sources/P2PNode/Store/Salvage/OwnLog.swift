@@ -12,7 +12,7 @@ struct OwnLog: Sendable {
     ///
     /// Entries and tree are written together, so that a tree that agrees says that none is missing at the end.
     func size(in db: Database) throws -> UInt64 {
-        var tree = LogTree()
+        var tree = start(in: db)?.tree ?? LogTree()
         try forEach(in: db) { tree.append(LogTree.leaf($0.digest)) }
         let row = try Row.fetchOne(
             db,
@@ -26,23 +26,36 @@ struct OwnLog: Sendable {
         return tree.size
     }
 
-    /// Goes through the entries from the first to the last.
+    /// Where the log begins, if entries before that were forgotten.
+    ///
+    /// A beginning that cannot be read is as none: then all entries are there from the first on, or the log is not whole.
+    func start(in db: Database) -> StoredLogStart? {
+        let row = try? Row.fetchOne(
+            db,
+            sql: "SELECT author, first, peaks, value, checksum, x'00' FROM log_starts WHERE author = ?",
+            arguments: [author.data]
+        )
+        return row.flatMap { try? StoredLogStart(row: $0) }
+    }
+
+    /// Goes through the entries from the first that is kept to the last.
     func forEach(in db: Database, _ body: (StoredLogEntry) throws -> Void) throws {
+        let first = start(in: db)?.first ?? 1
         let rows = try Row.fetchCursor(
             db,
             sql: """
                 SELECT author, sequence, epoch, digest, bytes FROM log_entries \(isIndexed ? "" : "NOT INDEXED")
-                WHERE author = ? ORDER BY \(isIndexed ? "sequence" : "position")
+                WHERE author = ? AND sequence >= ? ORDER BY \(isIndexed ? "sequence" : "position")
                 """,
-            arguments: [author.data]
+            arguments: [author.data, try first.stored]
         )
-        var (last, head): (UInt64, Digest) = (0, Digest())
+        var (last, head): (UInt64, Digest?) = (first - 1, first == 1 ? Digest() : nil)
         while let row = try rows.next() {
             let entry = try StoredLogEntry(row: row)
             guard let object = try? SignedObject(ssz: entry.bytes), object.hashTreeRoot() == entry.digest,
                 object.object.order.sequence == entry.sequence, entry.sequence == last + 1,
                 let content = try? Primitives.LogEntry(ssz: object.object.payload.bytes),
-                content.previous == head
+                head == nil || content.previous == head
             else { throw DamagedRow(detail: "entry \(last + 1) is damaged") }
             (last, head) = (entry.sequence, entry.digest)
             try body(entry)

@@ -113,7 +113,9 @@ package struct StoreExamination: Sendable {
                 "SELECT author, sequence, epoch, digest, bytes FROM log_forks",
                 StoredLogEntry.init(row:)
             ).filter { $0.author == identity }
-            for (table, column) in [("log_entries", "bytes"), ("log_trees", "peaks")] {
+            for (table, column) in [
+                ("log_entries", "bytes"), ("log_trees", "peaks"), ("log_starts", "value"),
+            ] {
                 count(db, table, "SELECT length(\(column)) FROM \(table)")
             }
             promises = [

@@ -89,7 +89,9 @@ package enum StoreSalvage {
         defer { try? queue.close() }
         return try queue.unsafeRead { db in
             var count: UInt64 = 0
+            let start = log.start(in: db)
             try store.pool.write { new in
+                if let start { try StoredStart.begin(start, in: new) }
                 var growth: LogGrowth?
                 try log.forEach(in: db) { entry in
                     if growth == nil { growth = try LogGrowth(of: entry.author, in: new) }

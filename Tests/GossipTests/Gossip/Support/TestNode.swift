@@ -228,20 +228,29 @@ extension [(message: LinkMessage, to: MemberIndex)] {
 struct TestStore {
     var logs: [Identity: [SignedObject]] = [:]
     var forks: [Identity: Contradiction] = [:]
+    var starts: [Identity: LogStart] = [:]
 
     mutating func persist(_ record: GossipRecord) {
         switch record {
         case .entries(let author, let entries): logs[author, default: []] += entries
         case .fork(let author, let proof): forks[author] = proof
+        case .start(let author, let start):
+            starts[author] = start
+            if logs[author]?.last.map({ $0.object.order.sequence < start.first }) ?? true {
+                logs[author] = [start.entry]
+            } else {
+                logs[author]?.removeAll { $0.object.order.sequence < start.first }
+            }
         }
     }
 
     func read(_ read: LogRead) -> [SignedObject] {
         let log = logs[read.author] ?? []
-        guard read.first >= 1, read.first <= UInt64(log.count) else { return [] }
+        guard read.first >= log.first?.object.order.sequence ?? 1 else { return [] }
         var entries: [SignedObject] = []
         var bytes = 0
-        for entry in log[(Int(read.first) - 1)...].prefix(read.count) where bytes < read.enoughBytes {
+        let found = log.drop { $0.object.order.sequence < read.first }
+        for entry in found.prefix(read.count) where bytes < read.enoughBytes {
             entries.append(entry)
             bytes += entry.sszSize
         }
@@ -253,7 +262,18 @@ struct TestStore {
             let entries = logs[member.identity] ?? []
             let fork = forks[member.identity]
             guard !entries.isEmpty || fork != nil else { return nil }
-            return StoredLog(author: member.identity, entries: entries, fork: fork)
+            guard let start = starts[member.identity], var tree = start.treeBefore else {
+                return StoredLog(author: member.identity, entries: entries, fork: fork)
+            }
+            for entry in entries { tree.append(LogTree.leaf(entry.hashTreeRoot())) }
+            return StoredLog(
+                author: member.identity,
+                head: entries.last.map { LogHead($0) } ?? .empty,
+                tree: tree,
+                epoch: entries.last?.object.epoch ?? Epoch(0),
+                start: start,
+                fork: fork
+            )
         }
     }
 }
