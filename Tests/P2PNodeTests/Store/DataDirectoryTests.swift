@@ -1,7 +1,8 @@
 import Foundation
-import P2PNode
 import SystemPackage
 import Testing
+
+@testable import P2PNode
 
 @Suite struct DataDirectoryTests {
     private let parent: TemporaryDirectory
@@ -55,6 +56,17 @@ import Testing
             }
             withExtendedLifetime(lock) {}
         }
+        _ = try DirectoryLock(directory)
+    }
+
+    @Test func `the lock ends with its holder though a child process has its file still`() throws {
+        let directory = try parent.data
+        let inherited: Int32
+        do {
+            let lock = try DirectoryLock(directory)
+            inherited = dup(lock.descriptor.rawValue)
+        }
+        defer { close(inherited) }
         _ = try DirectoryLock(directory)
     }
 }

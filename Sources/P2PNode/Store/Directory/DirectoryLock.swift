@@ -6,7 +6,7 @@ internal import SystemPackage
 /// It is an advisory lock of the kernel on an open file, so it ends with the process however that dies, and a
 /// stale file left behind means nothing. Held as long as the value lives.
 package final class DirectoryLock: Sendable {
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
 
     /// Takes the lock without waiting.
     ///
@@ -36,6 +36,8 @@ package final class DirectoryLock: Sendable {
     }
 
     deinit {
+        // Closing alone leaves the lock with a child process that has not come to its own program yet.
+        _ = flock(descriptor.rawValue, LOCK_UN)
         // Nothing can be done about a failure, and the kernel ends the lock with the process in any case.
         try? descriptor.close()
     }
