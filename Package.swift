@@ -136,6 +136,16 @@ let package = Package(
             dependencies: ["Ethereum", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
+        .target(
+            name: "KeyOperations",
+            dependencies: ["BLS12381", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KeyOperationsTests",
+            dependencies: ["KeyOperations", "BLS12381", "Primitives", "TestSupport"],
+            swiftSettings: settings
+        ),
         // Floor 4: a whole member as one value, still without sockets.
         .target(
             name: "Peer",
