@@ -90,15 +90,22 @@ struct LinkThief: Sendable {
 
     /// Invites somebody to a port and answers the first who dials it.
     func answer(_ invite: @Sendable (Endpoint) async -> Void) async throws -> Outcome {
+        // Wrapped when it is taken: of those that dial again, and are not, nothing must be left to finish.
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try Connection(wrappingChannelSynchronously: channel)
-                }
+                channel.eventLoop.makeSucceededFuture(channel)
             }
         return try await server.executeThenClose { connections in
             await invite(Endpoint(host: "127.0.0.1", port: server.channel.localAddress?.port ?? 0))
-            for try await connection in connections { return try await answer(connection) }
+            for try await channel in connections {
+                let connection = try await channel.eventLoop.submit {
+                    let connection = try Connection(wrappingChannelSynchronously: channel)
+                    channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+                    return connection
+                }.get()
+                return try await answer(connection)
+            }
             return .unheard
         }
     }
