@@ -83,9 +83,9 @@ struct TestMember: Sendable {
         }
     }
 
-    /// Waits until the observer has such a report; gives up after ten seconds.
+    /// Waits until the observer has such a report; gives up after half a minute.
     func waits(for condition: @Sendable ([RecordingObserver.Report]) -> Bool) async throws -> Bool {
-        for _ in 0..<2_000 {
+        for _ in 0..<6_000 {
             if await condition(observer.reports) { return true }
             try await Task.sleep(for: .milliseconds(5))
         }
