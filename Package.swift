@@ -84,10 +84,10 @@ let package = Package(
             dependencies: ["Primitives", "TestSupport"],
             swiftSettings: settings
         ),
-        // Floor 1: safe faces of libsodium and libsecp256k1.
+        // Floor 1: safe faces of libsodium, libsecp256k1 and libcrypto.
         .target(
             name: "Cryptography",
-            dependencies: ["Primitives", "CSodium", "CSecp256k1", "CLinux"],
+            dependencies: ["Primitives", "CSodium", "CSecp256k1", "CLibcrypto", "CLinux"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -146,7 +146,21 @@ let package = Package(
             dependencies: ["KeyOperations", "BLS12381", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
-        // Floor 4: a whole member as one value, still without sockets.
+        // Floor 4: what is handed on to other programs.
+        .target(
+            name: "ValidatorFiles",
+            dependencies: ["Ethereum", "KeyOperations", "BLS12381", "Cryptography", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ValidatorFilesTests",
+            dependencies: [
+                "ValidatorFiles", "Ethereum", "KeyOperations", "BLS12381", "Cryptography", "Primitives",
+                "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        // Floor 4 too: a whole member as one value, still without sockets.
         .target(
             name: "Peer",
             dependencies: ["Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],

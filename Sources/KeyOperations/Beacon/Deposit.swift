@@ -33,6 +33,17 @@ package struct DepositMessage: SSZContainer {
         self.amount = amount
     }
 
+    /// A message as a file or a chain states it; nothing is checked.
+    package init(
+        stated publicKey: G1Bytes,
+        _ withdrawalCredentials: FixedBytes<BeaconTag.WithdrawalCredentials, 32>,
+        _ amount: Gwei
+    ) {
+        self.publicKey = publicKey
+        self.withdrawalCredentials = withdrawalCredentials
+        self.amount = amount
+    }
+
     package static let fields = [
         SSZField("pubkey", G1Bytes.self),
         SSZField("withdrawal_credentials", FixedBytes<BeaconTag.WithdrawalCredentials, 32>.self),
