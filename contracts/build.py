@@ -1,7 +1,7 @@
-"""Compile OracleRegistry.vy into OracleRegistry.json.
+"""Compile every contract into an artefact of its name.
 
-    python contracts/build.py            write the artefact
-    python contracts/build.py --check    fail if the committed artefact differs from the source
+    python contracts/build.py            write the artefacts
+    python contracts/build.py --check    fail if a committed artefact differs from the source
 
 The result depends on the sources, the compiler's version and the settings below, and on nothing else.
 """
@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,7 @@ from vyper.cli.vyper_compile import compile_files
 from vyper.compiler.settings import OptimizationLevel, Settings
 
 FOLDER = Path(__file__).resolve().parent
-CONTRACT = "OracleRegistry"
-ARTEFACT = FOLDER / f"{CONTRACT}.json"
+CONTRACTS = ["DepositContract", "OracleRegistry", "ValidatorOperations", "WithdrawalRequests"]
 COMPILER = "0.4.3"
 EVM_VERSION = "cancun"
 FORMATS = ["abi", "bytecode", "bytecode_runtime", "method_identifiers", "layout"]
@@ -48,12 +48,24 @@ def immutables_size(layout: dict[str, Any]) -> int:
     return total(layout.get("code_layout", {}))
 
 
-def build() -> dict[str, Any]:
+def sources(contract: str) -> list[Path]:
+    """The contract's file and those of all the modules it is made of."""
+    found: set[Path] = set()
+    waiting = [FOLDER / f"{contract}.vy"]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [FOLDER / f"{name}.vy" for name in re.findall(r"^import (\w+)$", path.read_text(), re.MULTILINE)]
+    return sorted(found)
+
+
+def build(contract: str) -> dict[str, Any]:
     if vyper.__version__ != COMPILER:
         raise SystemExit(
             f"build.py: needs vyper {COMPILER}, this is {vyper.__version__}; run scripts/python-env --test"
         )
-    source = f"{CONTRACT}.vy"
+    source = f"{contract}.vy"
     os.chdir(FOLDER)  # the compiler reads the source by its path from here
     compiled = compile_files(
         [source],
@@ -66,7 +78,7 @@ def build() -> dict[str, Any]:
     runtime = bytes.fromhex(output["bytecode_runtime"][2:])
     abi = output["abi"]
     return {
-        "contract": CONTRACT,
+        "contract": contract,
         "compiler": {
             "name": "vyper",
             "version": COMPILER,
@@ -74,7 +86,7 @@ def build() -> dict[str, Any]:
             "optimize": "gas",
             "bytecodeMetadata": False,
         },
-        "sources": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(FOLDER.glob("*.vy"))},
+        "sources": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources(contract)},
         "selectors": {signature(e): "0x" + keccak(text=signature(e))[:4].hex() for e in abi if e["type"] == "function"},
         "topics": {signature(e): "0x" + keccak(text=signature(e)).hex() for e in abi if e["type"] == "event"},
         "runtimeHash": "0x" + keccak(runtime).hex(),
@@ -87,19 +99,22 @@ def build() -> dict[str, Any]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Compile OracleRegistry.vy into OracleRegistry.json.")
-    parser.add_argument("--check", action="store_true", help="compare with the committed artefact, write nothing")
+    parser = argparse.ArgumentParser(description="Compile every contract into an artefact of its name.")
+    parser.add_argument("--check", action="store_true", help="compare with the committed artefacts, write nothing")
     arguments = parser.parse_args()
-    text = json.dumps(build(), indent=1) + "\n"
-    if arguments.check:
-        if not ARTEFACT.exists() or ARTEFACT.read_text() != text:
-            print(f"build.py: {ARTEFACT.name} differs from the source; run python contracts/build.py", file=sys.stderr)
-            return 1
-        print(f"{ARTEFACT.name} agrees with the source", file=sys.stderr)
-        return 0
-    ARTEFACT.write_text(text)
-    print(f"wrote {ARTEFACT.name}", file=sys.stderr)
-    return 0
+    differing = 0
+    for contract in CONTRACTS:
+        artefact = FOLDER / f"{contract}.json"
+        text = json.dumps(build(contract), indent=1) + "\n"
+        if not arguments.check:
+            artefact.write_text(text)
+            print(f"wrote {artefact.name}", file=sys.stderr)
+        elif artefact.exists() and artefact.read_text() == text:
+            print(f"{artefact.name} agrees with the source", file=sys.stderr)
+        else:
+            print(f"build.py: {artefact.name} differs from the source; run python contracts/build.py", file=sys.stderr)
+            differing += 1
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":

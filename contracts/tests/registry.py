@@ -176,7 +176,7 @@ class Registry:
 
     # Transport
 
-    def _mine(self, key: keys.PrivateKey, to: bytes, data: bytes) -> tuple[Any, Any]:
+    def _mine(self, key: keys.PrivateKey, to: bytes, data: bytes, value: int = 0) -> tuple[Any, Any]:
         sender = key.public_key.to_canonical_address()
         nonce = self.chain.evm.state_after(self.chain.head).get_nonce(sender)
         base_fee = self.chain.evm.next_base_fee(self.chain.head)
@@ -188,7 +188,7 @@ class Registry:
             max_fee=2 * base_fee,
             gas=16_000_000,
             to=to,
-            value=0,
+            value=value,
             data=data,
         )
         self.chain.submit(signed.raw)

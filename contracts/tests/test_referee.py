@@ -5,6 +5,7 @@ from ethereum.exceptions import EthereumException
 
 from devchain.block import SealedBlock
 
+from operations import ETHER, Exit, Keygen, Operations, Reshare, Validator
 from referee import judge
 from registry import DELAY, Registry, group, people
 
@@ -50,3 +51,21 @@ def test_a_block_that_claims_another_gas_is_refused(chain):
             judge(chain)
     finally:
         chain.blocks[chain.canonical[-1]] = head
+
+
+def test_operations_on_validators_are_valid_blocks_too():
+    """Deposits and withdrawal requests leave the execution layer by the block's requests."""
+    operations = Operations.begin(ether=65)
+    asked = Keygen(count=2, withdrawal=operations.address)
+    number, _ = operations.ask(asked)
+    for index, name in enumerate(("one", "two")):
+        operations.transact("reportKeygen", *operations.keygen_report(number, asked, Validator.of(name), index))
+    key, holders = Validator.of("one").public_key, (2, 5, 11, 2**63)
+    reshare = Reshare(key, holders, (5, 11, 2**63, 2**64 - 1))
+    number, _ = operations.ask(reshare)
+    operations.transact("reportReshare", *operations.reshare_report(number, reshare))
+    leaving = Exit(key, reshare.operator_ids, 2, 10)
+    number, _ = operations.ask(leaving)
+    operations.transact("triggerExit", *operations.triggered_exit_report(number, leaving))
+    operations.govern("withdrawEther", operations.registry.address[:-1] + "0", ETHER // 2)
+    assert judge(operations.chain) == judge(operations.chain, "osaka") == 18

@@ -11,32 +11,19 @@ from eth.chains.base import MiningChain
 from eth.constants import POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE
 from eth.db.atomic import AtomicDB
 from eth.vm.forks import PragueVM
-from eth.vm.forks.cancun.constants import BEACON_ROOTS_ADDRESS, BEACON_ROOTS_CONTRACT_CODE
-from eth.vm.forks.prague.constants import (
-    CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS,
-    HISTORY_STORAGE_ADDRESS,
-    HISTORY_STORAGE_CONTRACT_CODE,
-    WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS,
-)
 from eth_utils import ValidationError, keccak
 
 from .accounts import BALANCE, dev_keys
 from .block import SealedBlock
 from .config import ChainConfig, GenesisAccount
+from .system import system_accounts
 
 ZERO_ADDRESS = b"\0" * 20
-# A block without code at these two addresses is invalid. STOP answers their system call with no requests.
-NO_REQUESTS = b"\0"
 
 
 def genesis_accounts(config: ChainConfig) -> dict[bytes, GenesisAccount]:
     """Every account of block 0: the system contracts, the funded accounts, the extra ones."""
-    accounts: dict[bytes, GenesisAccount] = {
-        BEACON_ROOTS_ADDRESS: GenesisAccount(nonce=1, code=BEACON_ROOTS_CONTRACT_CODE),
-        HISTORY_STORAGE_ADDRESS: GenesisAccount(nonce=1, code=HISTORY_STORAGE_CONTRACT_CODE),
-        WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS: GenesisAccount(nonce=1, code=NO_REQUESTS),
-        CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS: GenesisAccount(nonce=1, code=NO_REQUESTS),
-    }
+    accounts = system_accounts()
     for key in dev_keys(config.accounts):
         accounts[key.public_key.to_canonical_address()] = GenesisAccount(balance=BALANCE)
     accounts.update(config.extra)
