@@ -169,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "PeerTests",
             dependencies: [
-                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives", "TestSupport",
+                "Peer", "Consensus", "Ethereum", "Gossip", "BLS12381", "Cryptography", "Primitives",
+                "TestSupport",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings

@@ -1,3 +1,4 @@
+import BLS12381
 import Consensus
 import Cryptography
 import Gossip
@@ -39,6 +40,7 @@ enum ProtocolTables {
             Checkpoint.self, SignedCheckpoint.self, AttestedLogs.self, InclusionProof.self,
             ConsistencyProof.self, ProofAnchor.self, Publication.self,
         ]),
+        "containers: validator keys": containers([G1Deal.self, G1Complaint.self, G1EqualityProof.self]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
             ObjectKind.allCases.map {

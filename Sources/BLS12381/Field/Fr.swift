@@ -1,3 +1,4 @@
+internal import Cryptography
 package import Primitives
 
 /// Tells scalars modulo r from other strings of 32 bytes.
@@ -54,6 +55,19 @@ package struct Fr: Sendable {
     init(reducing low: Words<4>, high: Words<4>) {
         let upper = Self.arithmetic.multiply(high, Self.cube)
         self.init(words: Self.arithmetic.add(Self.arithmetic.multiply(low, Self.square), upper))
+    }
+
+    /// Hashes a public message: `hash_to_field` (RFC 9380, section 5.2) with L = 48 and SHA-256.
+    package init(hashing message: [UInt8], tag: [UInt8]) {
+        var wide = [UInt8](repeating: 0, count: 48)
+        unsafe message.withUnsafeBytes { message in
+            unsafe wide.withUnsafeMutableBytes { unsafe MessageExpansion.expand(message, tag: tag, into: $0) }
+        }
+        let number = Words<6>.decode(wide)
+        self.init(
+            reducing: [number[0], number[1], number[2], number[3]],
+            high: [number[4], number[5], 0, 0]
+        )
     }
 
     /// The number below r.

@@ -61,6 +61,33 @@ package struct SecretFr: Sendable, Equatable {
         SecretWork.run { value.isZero.isTrue }
     }
 
+    /// Hashes a secret message: `hash_to_field` with L = 48 over `expand_message_xmd` with SHA-256.
+    init(hashing message: SecretBytes, tag: [UInt8]) {
+        let wide = unsafe SecretBytes(count: 48) { wide in
+            unsafe message.withUnsafeBytes { unsafe MessageExpansion.expand($0, tag: tag, into: wide) }
+        }
+        self.init(reducing: wide)
+    }
+
+    /// Makes the number public: for what another secret masks.
+    func published() -> Fr { SecretWork.run { value } }
+
+    /// The multiple of an element in compressed form, still secret; the number is not 0.
+    ///
+    /// Written number by number: an array of bytes would lie outside the memory that is wiped.
+    func shared(with element: G1) -> SecretBytes {
+        unsafe SecretBytes(count: 48) { buffer in
+            SecretWork.run {
+                let digits = CurveParameter.digits(of: value.number)
+                let (x, y) = element.point.multiplied(byDigits: digits).coordinates
+                let number = x.number
+                for index in 0..<48 { unsafe buffer[index] = number.byte(47 - index) }
+                // Compressed, and which root y is; never the identity.
+                unsafe buffer[0] |= 0x80 | UInt8(truncatingIfNeeded: y.isLarge.mask & 0x20)
+            }
+        }
+    }
+
     /// The multiple of a point, published.
     func published<C>(times point: Point<C>) -> Point<C> {
         SecretWork.run { point.multiplied(byDigits: CurveParameter.digits(of: value.number)).normalized }

@@ -96,7 +96,8 @@ extension DealFault {
     var convicts: Bool {
         switch self {
         case .foreignSession, .notADealer: false
-        case .commitmentCount, .shareCount, .invalidCommitment, .invalidEphemeralKey, .invalidConstantProof,
+        case .foreignConstant, .commitmentCount, .shareCount, .invalidCommitment, .invalidEphemeralKey,
+            .invalidConstantProof,
             .invalidEphemeralProof, .invalidShare:
             true
         }

@@ -52,7 +52,7 @@ package struct KeyGenerationTerms: SSZContainer {
     /// The key that is shared anew, or zeros when the key is to be a fresh one.
     package var previousKey: CompressedPoint
 
-    /// Terms for a fresh key; checked by ``KeyGenerationSession``.
+    /// Terms for a fresh key; checked by ``SharingSession``.
     package init(
         deployment: Deployment,
         epoch: Epoch,
@@ -126,5 +126,35 @@ package struct KeyGenerationTerms: SSZContainer {
         recipients = try reader.field()
         dealers = try reader.field()
         previousKey = try reader.field()
+    }
+}
+
+extension SharingSession where Group == Secp256k1 {
+    /// Checks the committee's terms.
+    ///
+    /// `publicShares` are the dealers' shares of the terms' previous key, times the generator and in the order of the
+    /// dealers; `nil` for a fresh key.
+    ///
+    /// - Throws: ``SharingError`` when no key can be shared under them; ``SharingError/resharing`` also when a previous key
+    ///   comes without public shares, or these without it.
+    package init(
+        _ terms: KeyGenerationTerms,
+        publicShares: [CompressedPoint]? = nil
+    ) throws(KeyGenerationError) {
+        guard terms.previousKey.isZero == (publicShares == nil) else { throw .resharing }
+        try self.init(
+            SharingTerms(
+                id: terms.id,
+                threshold: Int(terms.threshold),
+                dealers: terms.dealers.elements,
+                recipients: terms.recipients.enumerated().map { offset, recipient in
+                    SharingRecipient(
+                        index: MemberIndex(offset + 1),
+                        encryptionKey: recipient.encryptionKey
+                    )
+                },
+                previous: publicShares.map { PreviousSharing(key: terms.previousKey, publicShares: $0) }
+            )
+        )
     }
 }

@@ -107,7 +107,7 @@ import Testing
 
     @Test func `evaluates polynomials in the exponent as on scalars`() throws {
         var random = SeededRandom(6)
-        let polynomial = SecretPolynomial(coefficientCount: 5, random: &random)
+        let polynomial = SecretPolynomial<Secp256k1>(coefficientCount: 5, random: &random)
         let commitments = PublicPolynomial(coefficients: polynomial.commitments)
         for position in [1, 2, 3, 77, 128, 65_535] {
             let value = polynomial.evaluated(at: MemberIndex(position))

@@ -72,7 +72,7 @@ import Testing
         #expect(key.publicKey.coordinates.x == Coordinate(hex: fixtures.groupKeyX))
         #expect(Int(key.publicKey.compressed[0]) == 2 + fixtures.parity)
         let scalars = try fixtures.coefficients.map { try #require(SecretScalar(try secret($0))) }
-        let polynomial = SecretPolynomial(coefficients: scalars)
+        let polynomial = SecretPolynomial<Secp256k1>(coefficients: scalars)
         #expect(polynomial.commitments == key.coefficients)
         let shares = try shares(fixtures)
         for member in fixtures.members {

@@ -58,9 +58,9 @@ import Testing
         try #require(SecretScalar(try secret(hex)))
     }
 
-    private static func key(of inputs: Vectors.Inputs) throws -> (GroupKey, SecretPolynomial) {
+    private static func key(of inputs: Vectors.Inputs) throws -> (GroupKey, SecretPolynomial<Secp256k1>) {
         let coefficients = try ([inputs.group_secret_key] + inputs.share_polynomial_coefficients).map(scalar)
-        let polynomial = SecretPolynomial(coefficients: coefficients)
+        let polynomial = SecretPolynomial<Secp256k1>(coefficients: coefficients)
         let key = try GroupKey(coefficients: polynomial.commitments, size: inputs.participant_shares.count)
         return (key, polynomial)
     }

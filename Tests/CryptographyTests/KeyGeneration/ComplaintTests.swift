@@ -108,7 +108,7 @@ import Testing
     /// A proof about a key that is not the registered one.
     private func proof(of secret: SecretScalar, claimedBy member: MemberIndex) throws -> EqualityProof {
         var random = SeededRandom(3)
-        let statement = EqualityStatement(
+        let statement = EqualityStatement<Secp256k1>(
             session: session.id,
             dealer: dealer,
             accuser: member,
@@ -178,11 +178,16 @@ import Testing
         for member in session.members where member != victim {
             let pad = session.sharePad(of: bad, for: member).pad(shared.compressed)
             let opened = bad.encryptedShares[member.offset] - pad
-            #expect(GroupElement.generator(times: opened) != bad.polynomial.evaluated(at: member))
+            #expect(
+                GroupElement.generator(times: opened).point
+                    != Secp256k1.value(of: bad.commitments, at: member)
+            )
         }
         let pad = session.sharePad(of: good, for: victim).pad(shared.compressed)
         let opened = good.encryptedShares[victim.offset] - pad
-        #expect(GroupElement.generator(times: opened) == good.polynomial.evaluated(at: victim))
+        #expect(
+            GroupElement.generator(times: opened).point == Secp256k1.value(of: good.commitments, at: victim)
+        )
     }
 
     @Test func `proofs are hedged and do not repeat their nonce`() {

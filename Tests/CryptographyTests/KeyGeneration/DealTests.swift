@@ -39,7 +39,7 @@ import Testing
     @Test func `a degree other than the threshold's is refused`() throws {
         var random = SeededRandom(3)
         for count in [1, 2, 4, 5] {
-            let polynomial = SecretPolynomial(coefficientCount: count, random: &random)
+            let polynomial = SecretPolynomial<Secp256k1>(coefficientCount: count, random: &random)
             let wrong = session.deal(polynomial, as: dealer, random: &random)
             #expect(fault(wrong) == .commitmentCount(count, threshold: 3))
         }

@@ -93,10 +93,11 @@ import Testing
         var random = SeededRandom(UInt64(degree))
         let generation = try TestGeneration(threshold: 3, size: 4, dealers: 1...3, random: &random)
         let session = generation.session
-        let polynomials = (0..<2).map { _ in SecretPolynomial(coefficientCount: 3, random: &random) }
-        var last = SecretPolynomial(coefficientCount: 3, random: &random).coefficients
+        let polynomials = (0..<2).map { _ in SecretPolynomial<Secp256k1>(coefficientCount: 3, random: &random)
+        }
+        var last = SecretPolynomial<Secp256k1>(coefficientCount: 3, random: &random).coefficients
         last[degree] = -(polynomials[0].coefficients[degree] + polynomials[1].coefficients[degree])
-        let deals = try (polynomials + [SecretPolynomial(coefficients: last)]).enumerated().map {
+        let deals = try (polynomials + [SecretPolynomial<Secp256k1>(coefficients: last)]).enumerated().map {
             let dealer = MemberIndex($0 + 1)
             return try session.check(session.deal($1, as: dealer, random: &random), from: dealer)
         }

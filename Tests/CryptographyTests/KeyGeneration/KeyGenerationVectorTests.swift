@@ -36,10 +36,10 @@ import Testing
         let inputs: Inputs
     }
 
-    private func polynomial(of participant: Participant) throws -> SecretPolynomial {
+    private func polynomial(of participant: Participant) throws -> SecretPolynomial<Secp256k1> {
         let constant = try #require(SecretScalar(try secret(participant.signing_key)))
         let slope = try #require(SecretScalar(try secret(participant.coefficient)))
-        return SecretPolynomial(coefficients: [constant, slope])
+        return SecretPolynomial<Secp256k1>(coefficients: [constant, slope])
     }
 
     @Test(.enabled(if: PublishedVectors.has(file), "the published vectors are not beside the checkout"))

@@ -68,7 +68,7 @@ struct DealtKey {
     let shares: [SecretShare]
 
     init(threshold: Int, size: Int, random: inout SeededRandom) throws {
-        let polynomial = SecretPolynomial(coefficientCount: threshold, random: &random)
+        let polynomial = SecretPolynomial<Secp256k1>(coefficientCount: threshold, random: &random)
         key = try GroupKey(coefficients: polynomial.commitments, size: size)
         shares = (1...size).map {
             SecretShare(member: MemberIndex($0), secret: polynomial.evaluated(at: MemberIndex($0)))

@@ -35,7 +35,7 @@ struct ElectionWorld {
         self.identities = identities
         self.encryptionKeys = encryptionKeys
         let list = SSZList<Member, 128>(members)!
-        let polynomial = SecretPolynomial(coefficientCount: 3, random: &random)
+        let polynomial = SecretPolynomial<Secp256k1>(coefficientCount: 3, random: &random)
         key = try GroupKey(coefficients: polynomial.commitments, size: 4)
         shares = (1...4).map {
             SecretShare(member: MemberIndex($0), secret: polynomial.evaluated(at: MemberIndex($0)))

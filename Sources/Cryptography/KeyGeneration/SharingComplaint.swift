@@ -4,22 +4,22 @@ package import Primitives
 ///
 /// It reveals the point S that the two share, which opens this one share to everyone, and proves that S is the
 /// right one. From then on anybody can decide who is at fault, at any time and without asking either.
-package struct Complaint: SSZContainer {
-    /// The attempt it is about.
+package struct SharingComplaint<Group: SharingGroup>: SSZContainer {
+    /// The session it is about.
     package var session: KeyGenerationID
     /// The accused.
-    package var dealer: MemberIndex
+    package var dealer: Group.Index
     /// S = x E: the accuser's secret times the deal's ephemeral key.
-    package var sharedPoint: CompressedPoint
+    package var sharedPoint: Group.ElementBytes
     /// That S belongs to the accuser's registered key.
-    package var proof: EqualityProof
+    package var proof: SharingEqualityProof<Group>
 
     /// Joins the parts; nothing is checked.
     package init(
         session: KeyGenerationID,
-        dealer: MemberIndex,
-        sharedPoint: CompressedPoint,
-        proof: EqualityProof
+        dealer: Group.Index,
+        sharedPoint: Group.ElementBytes,
+        proof: SharingEqualityProof<Group>
     ) {
         self.session = session
         self.dealer = dealer
@@ -27,12 +27,16 @@ package struct Complaint: SSZContainer {
         self.proof = proof
     }
 
-    package static let fields = [
-        SSZField("session", KeyGenerationID.self),
-        SSZField("dealer", MemberIndex.self),
-        SSZField("shared_point", CompressedPoint.self),
-        SSZField("proof", EqualityProof.self),
-    ]
+    package static var sszTypeName: String { "\(Group.containerPrefix)Complaint" }
+
+    package static var fields: [SSZField] {
+        [
+            SSZField("session", KeyGenerationID.self),
+            SSZField("dealer", Group.Index.self),
+            SSZField("shared_point", Group.ElementBytes.self),
+            SSZField("proof", SharingEqualityProof<Group>.self),
+        ]
+    }
 
     package func visit(_ visitor: inout SSZFieldVisitor) {
         visitor.field(session)
@@ -50,37 +54,43 @@ package struct Complaint: SSZContainer {
 }
 
 /// Who a complaint convicts.
-package enum ComplaintVerdict: Hashable, Sendable {
+package enum SharingVerdict<Group: SharingGroup>: Hashable, Sendable {
     /// The share does not match the dealer's commitments.
-    case dealer(MemberIndex)
+    case dealer(Group.Index)
     /// The share is good, or the complaint proves nothing: a false accusation.
-    case accuser(MemberIndex)
+    case accuser(Group.Index)
 
     /// The member at fault.
-    package var guilty: MemberIndex {
+    package var guilty: Group.Index {
         switch self {
         case .dealer(let member), .accuser(let member): member
         }
     }
 }
 
-extension KeyGenerationSession {
-    /// Complains about a dealer whose share was bad (``ShareFault``).
+extension SharingSession {
+    /// Complains about a dealer whose share was bad (``SharingFault``).
     ///
     /// To be made only then: against a good share it convicts its author.
     package func complaint(
-        about deal: CheckedDeal,
-        with key: EncryptionKey,
-        as member: MemberIndex,
+        about deal: CheckedSharingDeal<Group>,
+        with key: Group.EncryptionKey,
+        as member: Group.Index,
         random: inout some SecureRandom
-    ) -> Complaint {
-        let shared = DiffieHellman.published(key.secret, deal.ephemeralKey)
-        let statement = statement(about: deal, by: member, shared: shared)
-        return Complaint(
+    ) -> SharingComplaint<Group> {
+        let secret = Group.secret(of: key)
+        let shared = Group.published(secret, times: deal.ephemeralKey)
+        let statement = statement(
+            about: deal,
+            by: member,
+            key: encryptionKeys[offset(of: member)],
+            shared: shared
+        )
+        return SharingComplaint(
             session: id,
             dealer: deal.dealer,
-            sharedPoint: shared.compressed,
-            proof: statement.prove(key.secret, random: &random)
+            sharedPoint: Group.bytes(of: shared),
+            proof: statement.prove(secret, random: &random)
         )
     }
 
@@ -89,33 +99,35 @@ extension KeyGenerationSession {
     /// `nil` when it is not about this deal, or the accuser not a recipient. Every node that knows the deal reaches the
     /// same verdict.
     package func verdict(
-        on complaint: Complaint,
-        by accuser: MemberIndex,
-        about deal: CheckedDeal
-    ) -> ComplaintVerdict? {
+        on complaint: SharingComplaint<Group>,
+        by accuser: Group.Index,
+        about deal: CheckedSharingDeal<Group>
+    ) -> SharingVerdict<Group>? {
         guard complaint.session == id, deal.session == id, complaint.dealer == deal.dealer,
-            encryptionKey(of: accuser) != nil
+            let offset = offsets[accuser]
         else { return nil }
         guard
-            let shared = Point(complaint.sharedPoint),
-            statement(about: deal, by: accuser, shared: shared).isProven(by: complaint.proof)
+            let shared = Group.element(complaint.sharedPoint),
+            statement(about: deal, by: accuser, key: encryptionKeys[offset], shared: shared)
+                .isProven(by: complaint.proof)
         else { return .accuser(accuser) }
         let pad = sharePad(of: deal, for: accuser).pad(complaint.sharedPoint)
-        let share = deal.encryptedShares[accuser.offset] - pad
-        let isGood = GroupElement.generator(times: share) == deal.polynomial.evaluated(at: accuser)
+        let share = Group.difference(deal.encryptedShares[offset], pad)
+        let isGood = Group.generator(times: share) == Group.value(of: deal.commitments, at: accuser)
         return isGood ? .accuser(accuser) : .dealer(deal.dealer)
     }
 
     private func statement(
-        about deal: CheckedDeal,
-        by member: MemberIndex,
-        shared: Point
-    ) -> EqualityStatement {
+        about deal: CheckedSharingDeal<Group>,
+        by member: Group.Index,
+        key: Group.Element,
+        shared: Group.Element
+    ) -> EqualityStatement<Group> {
         EqualityStatement(
             session: id,
             dealer: deal.dealer,
             accuser: member,
-            key: encryptionKeys[member.offset],
+            key: key,
             base: deal.ephemeralKey,
             shared: shared
         )

@@ -2,24 +2,25 @@ package import Primitives
 
 /// A deal that holds all that anyone can check without a secret.
 ///
-/// Only ``KeyGenerationSession/check(_:from:)`` makes one, so whatever takes a checked deal need not look again.
-package struct CheckedDeal: Sendable {
+/// Only ``SharingSession/check(_:from:)`` makes one, so whatever takes a checked deal need not look again.
+package struct CheckedSharingDeal<Group: SharingGroup>: Sendable {
     /// Who dealt.
-    package let dealer: MemberIndex
+    package let dealer: Group.Index
     /// SHA-256 of the deal's encoding.
     package let digest: Digest
     let session: KeyGenerationID
-    let polynomial: PublicPolynomial
-    let ephemeralKey: Point
-    let encryptedShares: [Scalar]
+    /// The coefficients times the generator, the constant term first.
+    let commitments: [Group.Element]
+    let ephemeralKey: Group.Element
+    let encryptedShares: [Group.Scalar]
 }
 
 /// What is wrong with a deal; it convicts the dealer that signed it.
-package enum DealFault: Error, Hashable, Sendable, CustomStringConvertible {
-    /// It is of another attempt.
+package enum SharingDealFault<Group: SharingGroup>: Error, Hashable, Sendable, CustomStringConvertible {
+    /// It is of another session.
     case foreignSession
     /// The terms do not name the sender as a dealer.
-    case notADealer(MemberIndex)
+    case notADealer(Group.Index)
     /// More coefficients would raise the degree and make signing impossible, fewer would lower the threshold.
     case commitmentCount(Int, threshold: Int)
     /// The encrypted shares are not as many as the members.
@@ -30,27 +31,31 @@ package enum DealFault: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidEphemeralKey
     /// The proof that the dealer knows its constant term is invalid.
     case invalidConstantProof
+    /// What is dealt on is not the share that the dealer held.
+    case foreignConstant
     /// The proof that the dealer knows its ephemeral secret is invalid.
     case invalidEphemeralProof
     /// The encrypted share of this member is not below the group order.
-    case invalidShare(MemberIndex)
+    case invalidShare(Group.Index)
 
     package var description: String {
         switch self {
         case .foreignSession:
-            "the deal is of another attempt"
+            "the deal is of another session"
         case .notADealer(let member):
-            "member \(member) is not a dealer of this attempt"
+            "member \(member) is not a dealer of this session"
         case .commitmentCount(let count, let threshold):
             "the deal commits to \(count) coefficients where \(threshold) belong"
         case .shareCount(let count, let members):
             "the deal has \(count) shares for \(members) members"
         case .invalidCommitment(let index):
-            "commitment \(index) of the deal is not a point of secp256k1"
+            "commitment \(index) of the deal is not a point of \(Group.name)"
         case .invalidEphemeralKey:
-            "the deal's ephemeral key is not a point of secp256k1"
+            "the deal's ephemeral key is not a point of \(Group.name)"
         case .invalidConstantProof:
             "the dealer has not shown that it knows its constant term"
+        case .foreignConstant:
+            "what is dealt on is not the share that the dealer held"
         case .invalidEphemeralProof:
             "the dealer has not shown that it knows its ephemeral secret"
         case .invalidShare(let member):
@@ -59,45 +64,49 @@ package enum DealFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension KeyGenerationSession {
+extension SharingSession {
     /// Checks a deal as far as everyone can.
     ///
-    /// The sender is authenticated before. ``DealFault/foreignSession`` and ``DealFault/notADealer(_:)`` say that the
-    /// deal does not concern this attempt; the other faults convict the dealer.
+    /// The sender is authenticated before. ``SharingDealFault/foreignSession`` and ``SharingDealFault/notADealer(_:)``
+    /// say that the deal does not concern this session; the other faults convict the dealer.
     ///
-    /// - Throws: ``DealFault``. Every honest node finds the same.
+    /// - Throws: ``SharingDealFault``. Every honest node finds the same.
     /// - Complexity: t + 1 point decodings and two signature verifications, after all cheaper checks.
-    package func check(_ deal: Deal, from dealer: MemberIndex) throws(DealFault) -> CheckedDeal {
+    package func check(
+        _ deal: SharingDeal<Group>,
+        from dealer: Group.Index
+    ) throws(SharingDealFault<Group>) -> CheckedSharingDeal<Group> {
         guard deal.session == id else { throw .foreignSession }
-        guard terms.dealers.contains(dealer) else { throw .notADealer(dealer) }
+        guard let position = terms.dealers.firstIndex(of: dealer) else { throw .notADealer(dealer) }
         guard deal.commitments.count == threshold else {
             throw .commitmentCount(deal.commitments.count, threshold: threshold)
         }
         guard deal.encryptedShares.count == size else {
             throw .shareCount(deal.encryptedShares.count, members: size)
         }
-        var shares: [Scalar] = []
-        for (offset, encoded) in deal.encryptedShares.enumerated() {
-            guard let share = Scalar(encoded) else { throw .invalidShare(MemberIndex(offset + 1)) }
+        var shares: [Group.Scalar] = []
+        for (recipient, encoded) in zip(terms.recipients, deal.encryptedShares) {
+            guard let share = Group.scalar(encoded) else { throw .invalidShare(recipient.index) }
             shares.append(share)
         }
-        guard let ephemeral = Point(deal.ephemeralKey) else { throw .invalidEphemeralKey }
-        guard deal.ephemeralProof.isValid(for: ephemeral, message: proofMessage(.ephemeral, dealer)) else {
+        guard let ephemeral = Group.element(deal.ephemeralKey) else { throw .invalidEphemeralKey }
+        guard Group.isValid(deal.ephemeralProof, for: ephemeral, message: proofMessage(.ephemeral, dealer))
+        else {
             throw .invalidEphemeralProof
         }
-        var commitments: [Point] = []
+        var commitments: [Group.Element] = []
         for (index, encoded) in deal.commitments.enumerated() {
-            guard let point = Point(encoded) else { throw .invalidCommitment(index) }
-            commitments.append(point)
+            guard let element = Group.element(encoded) else { throw .invalidCommitment(index) }
+            commitments.append(element)
         }
-        guard deal.constantProof.isValid(for: commitments[0], message: proofMessage(.constant, dealer)) else {
-            throw .invalidConstantProof
-        }
-        return CheckedDeal(
+        guard Group.isValid(deal.constantProof, for: commitments[0], message: proofMessage(.constant, dealer))
+        else { throw .invalidConstantProof }
+        if let previous, commitments[0] != previous.publicShares[position] { throw .foreignConstant }
+        return CheckedSharingDeal(
             dealer: dealer,
             digest: deal.digest,
             session: id,
-            polynomial: PublicPolynomial(coefficients: commitments),
+            commitments: commitments,
             ephemeralKey: ephemeral,
             encryptedShares: shares
         )
