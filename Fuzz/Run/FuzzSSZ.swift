@@ -16,7 +16,7 @@ private let types: [any SSZValue.Type] = [
     KeyCertificate.self, KeyGenerationTerms.self, EvidenceRecord.self, TwoObjects.self, TwoEntries.self,
     TwoVotes.self, BrokenLog.self, BadShare.self, BadDeal.self, Dispute.self, Contradiction.self,
     EvidenceFile.self, KeyTranscript.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
-    LogStart.self,
+    LogStart.self, OperationOffer.self, OperationWant.self, OperationItems.self,
 ]
 
 /// Whatever decodes is the encoding of what it decodes to, and has a root.

@@ -19,6 +19,9 @@ enum ProtocolTables {
             Heartbeat.self, LogEntry.self, Frontier.self, Frontiers.self, Pull.self, LogRange.self,
             LogStart.self,
         ]),
+        "containers: operations": containers([
+            ItemName.self, OperationOffer.self, OperationWant.self, OperationItems.self,
+        ]),
         "containers: views": containers([
             Wish.self, LinkLost.self, ViewCertificate.self, ElectionCertificate.self, CertificateRequest.self,
         ]),
@@ -114,6 +117,9 @@ enum ProtocolTables {
         case .pull: Pull.self
         case .range: LogRange.self
         case .logStart: LogStart.self
+        case .operationOffer: OperationOffer.self
+        case .operationWant: OperationWant.self
+        case .operationItems: OperationItems.self
         }
     }
 

@@ -74,6 +74,9 @@ extension EpochGossip {
             case .hello, .close:
                 out.drop(.unexpected)
                 return nil
+            case .operationOffer, .operationWant, .operationItems:
+                // Operations have links of their own, on which nothing of the mesh is said.
+                return .badRequest(message.type)
             }
             out.drop(.linkQuota)
             return nil

@@ -11,6 +11,9 @@ struct FIFO<Element: Sendable>: Sendable {
     /// Whether there is none.
     var isEmpty: Bool { head == storage.count }
 
+    /// The oldest element.
+    var first: Element? { isEmpty ? nil : storage[head] }
+
     /// Puts an element at the end.
     mutating func append(_ element: Element) {
         storage.append(element)

@@ -35,14 +35,22 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case announcement = 0x33
     /// Where a log begins of which the sender has no more the entries that were asked for.
     case logStart = 0x34
+    /// ``OperationOffer``: the items of operations that the sender has.
+    case operationOffer = 0x40
+    /// ``OperationWant``: the items of operations that the sender lacks.
+    case operationWant = 0x41
+    /// ``OperationItems``: items of operations that were wanted.
+    case operationItems = 0x42
 
     /// The one stream on which messages of the type travel.
     package var stream: LinkStream {
         switch self {
         case .hello, .close, .ping, .pong, .relayWanted: .control
-        case .objects, .viewCertificate, .electionCertificate, .certificateRequest, .direct: .urgent
+        case .objects, .viewCertificate, .electionCertificate, .certificateRequest, .direct, .operationOffer,
+            .operationWant:
+            .urgent
         case .registers: .registers
-        case .frontiers, .pull, .range, .announcement, .logStart: .bulk
+        case .frontiers, .pull, .range, .announcement, .logStart, .operationItems: .bulk
         }
     }
 
@@ -60,6 +68,9 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .frontiers, .announcement: 8_192
         case .range: 131_072
         case .logStart: 49_152
+        case .operationOffer: 9_216
+        case .operationWant: 2_048
+        case .operationItems: 66_048
         }
     }
 }
