@@ -15,6 +15,7 @@ from .exits import read_exit
 from .network import spec
 
 MAX_BODY = 64 * 1024  # bytes
+MAX_IDS = 64
 VERSION = "fulu"
 log = logging.getLogger("beacon")
 
@@ -39,6 +40,7 @@ class Server:
         add.add_get("/eth/v1/node/version", self._version)
         add.add_get("/eth/v1/node/health", self._health)
         add.add_get("/eth/v1/beacon/states/{state}/finality_checkpoints", self._checkpoints)
+        add.add_get("/eth/v1/beacon/states/{state}/validators", self._validators)
         add.add_get("/eth/v1/beacon/states/{state}/validators/{validator}", self._validator)
         add.add_get("/eth/v1/beacon/states/{state}/pending_deposits", self._pending)
         add.add_get("/eth/v1/beacon/pool/voluntary_exits", self._pool)
@@ -105,8 +107,26 @@ class Server:
         index = _index(state, request.match_info["validator"])
         return _answer(formats.validator(state, index), **about)
 
+    async def _validators(self, request: web.Request) -> web.Response:
+        """Those of the filter `id` that exist, all without one; an unknown one is left out."""
+        state, about = self._state(request)
+        if not set(request.query) <= {"id"}:
+            raise Refused(400, "Invalid query: only id is understood")
+        names = [name for value in request.query.getall("id", []) for name in value.split(",")]
+        if len(names) > MAX_IDS:
+            raise Refused(414, f"Too many validator IDs: more than {MAX_IDS}")
+        found = {_find(state, name) for name in names} if names else set(range(len(state.validators)))
+        listed = [formats.validator(state, index) for index in sorted(found - {None})]
+        return _answer(listed, **about)
+
     async def _pending(self, request: web.Request) -> web.Response:
         state, about = self._state(request)
+        if request.headers.get("Accept", "").startswith("application/octet-stream"):
+            return web.Response(
+                body=state.pending_deposits.encode_bytes(),
+                content_type="application/octet-stream",
+                headers={"Eth-Consensus-Version": VERSION},
+            )
         return _answer(
             [formats.pending_deposit(deposit) for deposit in state.pending_deposits], version=VERSION, **about
         )
@@ -135,17 +155,20 @@ class Server:
 
 
 def _index(state: Any, name: str) -> int:
+    index = _find(state, name)
+    if index is None:
+        raise Refused(404, "Validator not found")
+    return index
+
+
+def _find(state: Any, name: str) -> int | None:
     if re.fullmatch(r"[0-9]{1,20}", name):
-        if int(name) < len(state.validators):
-            return int(name)
-    elif re.fullmatch(r"0x[0-9a-fA-F]{96}", name):
-        wanted = bytes.fromhex(name[2:])
-        for index, validator in enumerate(state.validators):
-            if bytes(validator.pubkey) == wanted:
-                return index
-    else:
+        return int(name) if int(name) < len(state.validators) else None
+    if not re.fullmatch(r"0x[0-9a-fA-F]{96}", name):
         raise Refused(400, f"Invalid validator ID: {name[:120]}")
-    raise Refused(404, "Validator not found")
+    wanted = bytes.fromhex(name[2:])
+    keys = (bytes(validator.pubkey) for validator in state.validators)
+    return next((index for index, key in enumerate(keys) if key == wanted), None)
 
 
 def _answer(body: Any, **about: Any) -> web.Response:

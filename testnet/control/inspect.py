@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import urllib.request
 
 from .state import Node, Testnet
 from .terminal import TestnetError
@@ -30,6 +31,15 @@ def status(node: Node, timeout: float = 2.0) -> dict | None:
         return None
     finally:
         connection.close()
+
+
+def beacon_sync(url: str, timeout: float = 5.0) -> dict | None:
+    """How far the beacon chain is, or None when it does not answer."""
+    try:
+        with urllib.request.urlopen(url + "/eth/v1/node/syncing", timeout=timeout) as response:
+            return json.loads(response.read())["data"]
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return None
 
 
 def is_healthy(node: Node) -> bool:

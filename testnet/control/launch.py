@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .prepare import PYTHON
 from .process import Process
@@ -20,13 +21,26 @@ READY_PATIENCE = 60.0
 
 def start_chain(port: int, interval: float, host: str = "127.0.0.1") -> tuple[Process, dict]:
     """Starts the development chain on its data in the run directory, and waits until it answers."""
-    directory = RUN / "chain"
+    return _start_service(
+        "development chain", RUN / "chain", "chain.log",
+        ["devchain", "--host", host, "--port", str(port), "--interval", str(interval),
+         "--data", str(RUN / "chain" / "data")])
+
+
+def start_beacon(rpc: str, port: int, epoch: float = 2.0) -> tuple[Process, dict]:
+    """Starts the beacon chain that follows the development chain, and waits until it answers."""
+    return _start_service(
+        "beacon chain", RUN / "beacon", "beacon.log",
+        ["beacon", "--rpc", rpc, "--port", str(port), "--epoch", str(epoch),
+         "--data", str(RUN / "beacon" / "data")])
+
+
+def _start_service(name: str, directory: Path, log_name: str, command: list[str]) -> tuple[Process, dict]:
+    """A Python module of the testnet, and what it says on the line with which it is ready."""
     directory.mkdir(parents=True, exist_ok=True)
-    log = directory / "chain.log"
+    log = directory / log_name
     process = Process.launch(
-        [str(PYTHON), "-u", "-m", "devchain", "--host", host, "--port", str(port), "--interval", str(interval),
-         "--data", str(directory / "data")],
-        log, stdout=subprocess.PIPE, cwd=ROOT / "testnet")
+        [str(PYTHON), "-u", "-m", *command], log, stdout=subprocess.PIPE, cwd=ROOT / "testnet")
     ready, _, _ = select.select([process.child.stdout], [], [], READY_PATIENCE)
     line = process.child.stdout.readline() if ready else b""
     process.child.stdout.close()
@@ -34,7 +48,7 @@ def start_chain(port: int, interval: float, host: str = "127.0.0.1") -> tuple[Pr
         return process, json.loads(line)
     except ValueError:
         process.stop(1)
-        raise TestnetError(f"the development chain did not start; its log is {log}") from None
+        raise TestnetError(f"the {name} did not start; its log is {log}") from None
 
 
 def free_ports(count: int) -> list[int]:
@@ -134,12 +148,13 @@ def clear() -> None:
 
 def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
              guests: Sequence[dict] = (), further: str = "", places: Sequence[Place] = (),
-             host: str = "127.0.0.1", poll: str = "250ms") -> Testnet:
+             host: str = "127.0.0.1", poll: str = "250ms", beacon: bool = False) -> Testnet:
     """A new testnet with new keys. The caller stops it when this raises nothing.
 
     The committee ends with the guests, cards of members that somebody else runs. What is `further` stands in every
     oracle's configuration. The chain listens at `host`, the oracles at their places, on this machine if none are given.
     They ask for its head every `poll`: more often than by default, since its blocks come sooner than real ones.
+    With `beacon` there is a beacon chain beside it.
     """
     RUN.mkdir(parents=True, exist_ok=True)
     testnet = Testnet([Node(number) for number in range(1, count + 1)], None, rpc or "", {})
@@ -150,6 +165,12 @@ def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
             testnet.rpc = ready["urls"]["main"]
             note(f"{testnet.rpc}, chain {ready['chainId']}, a block every {interval:g} s")
         testnet.save()
+        if beacon:
+            say("Starting the beacon chain")
+            testnet.beacon, ready = start_beacon(testnet.rpc, 0)
+            testnet.beacon_url = ready["url"]
+            note(f"{testnet.beacon_url}, validators of genesis {ready['genesis_validators_root']}")
+            testnet.save()
         say(f"Making the keys of {count} oracles")
         places = places or loopback(count)
         cards = [make_keys(program, node, place.endpoint) for node, place in zip(testnet.nodes, places)]
@@ -178,6 +199,9 @@ def resume(program: str) -> Testnet:
             say("Starting the development chain again")
             port = int(testnet.rpc.rsplit(":", 1)[1].strip("/"))
             testnet.chain, _ = start_chain(port, 1.0)
+        if testnet.beacon is not None:
+            say("Starting the beacon chain again")
+            testnet.beacon, _ = start_beacon(testnet.rpc, int(testnet.beacon_url.rsplit(":", 1)[1]))
         say(f"Starting {len(testnet.nodes)} oracles again")
         for node in testnet.nodes:
             start_node(program, node)

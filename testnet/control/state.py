@@ -51,15 +51,19 @@ class Testnet:
         self.chain = chain
         self.rpc = rpc
         self.registry = registry
+        self.beacon: Process | None = None
+        self.beacon_url: str | None = None
 
     @classmethod
     def load(cls) -> "Testnet":
         if not FILE.exists():
             raise TestnetError("no testnet was started from this checkout; start one with ./testnet/run")
         data = json.loads(FILE.read_text())
-        return cls(
+        testnet = cls(
             [Node(number, _process(entry)) for number, entry in enumerate(data["nodes"], 1)],
             _process(data["chain"]), data["rpc"], data["registry"])
+        testnet.beacon, testnet.beacon_url = _process(data.get("beacon")), data.get("beaconUrl")
+        return testnet
 
     def save(self) -> None:
         data = {
@@ -67,6 +71,8 @@ class Testnet:
             "chain": self.chain.to_json() if self.chain else None,
             "rpc": self.rpc,
             "registry": self.registry,
+            "beacon": self.beacon.to_json() if self.beacon else None,
+            "beaconUrl": self.beacon_url,
         }
         temporary = FILE.with_suffix(".tmp")
         temporary.write_text(json.dumps(data, indent=2) + "\n")
@@ -79,10 +85,11 @@ class Testnet:
 
     @property
     def running(self) -> bool:
-        return any(node.alive for node in self.nodes) or (self.chain is not None and self.chain.alive)
+        services = [process for process in (self.chain, self.beacon) if process is not None]
+        return any(node.alive for node in self.nodes) or any(process.alive for process in services)
 
     def stop(self) -> int:
-        """Ends every process, the oracles first and all at once. Returns how many there were."""
+        """Ends every process, the oracles first and all at once, the chains after them. Returns how many there were."""
         living = [node.process for node in self.nodes if node.alive]
         for process in living:
             if process.paused:
@@ -90,9 +97,10 @@ class Testnet:
             process.send(signal.SIGTERM)
         for process in living:
             process.stop(NODE_PATIENCE)
-        if self.chain is not None and self.chain.alive:
-            living.append(self.chain)
-            self.chain.stop(CHAIN_PATIENCE)
+        for service in (self.beacon, self.chain):
+            if service is not None and service.alive:
+                living.append(service)
+                service.stop(CHAIN_PATIENCE)
         return len(living)
 
 

@@ -76,10 +76,25 @@ class Beacon(Program):
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
 
+    def waiting_as_ssz(self) -> bytes:
+        path = "/eth/v1/beacon/states/head/pending_deposits"
+        request = urllib.request.Request(self.url + path, headers={"Accept": "application/octet-stream"})
+        with urllib.request.urlopen(request, timeout=30) as response:
+            assert response.headers["Content-Type"] == "application/octet-stream"
+            return response.read()
+
     def validator(self, secret_pubkey: bytes, state: str = "head") -> dict[str, Any] | None:
         code, body = self.ask(f"/eth/v1/beacon/states/{state}/validators/0x{secret_pubkey.hex()}")
         assert (code, body.get("message")) in [(200, None), (404, "Validator not found")]
         return body.get("data")
+
+
+def deposit_ssz(deposit: dict[str, str]) -> bytes:
+    names = ("pubkey", "withdrawal_credentials", "amount", "signature", "slot")
+    parts = (deposit[name] for name in names)
+    return b"".join(
+        bytes.fromhex(part[2:]) if part.startswith("0x") else int(part).to_bytes(8, "little") for part in parts
+    )
 
 
 def eventually(condition: Callable[[], Any]) -> Any:
@@ -124,6 +139,7 @@ def test_a_deposit_on_the_execution_chain_becomes_a_validator_that_leaves_by_its
         pending = eventually(lambda: beacon.ask("/eth/v1/beacon/states/head/pending_deposits")[1]["data"])
         assert pending[0]["pubkey"] == "0x" + pubkey().hex()
         assert pending[0]["amount"] == "32000000000"
+        assert beacon.waiting_as_ssz() in (b"", deposit_ssz(pending[0]))
         first = beacon.ready
         assert beacon.stop()[0] == 0
     with Beacon(rpc.url, *flags) as beacon:
@@ -191,6 +207,18 @@ def test_the_network_is_told_as_beacon_nodes_tell_it(rpc, beacon):
 )
 def test_what_is_not_there_is_answered_with_a_code_and_a_message(beacon, path, code, message):
     assert beacon.ask(path) == (code, {"code": code, "message": message})
+
+
+def test_validators_are_listed_by_a_filter_that_leaves_out_the_unknown(beacon):
+    path = "/eth/v1/beacon/states/head/validators"
+    founders = beacon.ask(path)[1]["data"]
+    third = founders[3]["validator"]["pubkey"]
+    found = beacon.ask(f"{path}?id={third},0&id=0x{'ab' * 48}&id=99")[1]["data"]
+    assert [(one["index"], one["validator"]["pubkey"]) for one in found] == [
+        ("0", founders[0]["validator"]["pubkey"]), ("3", third),
+    ]
+    assert beacon.ask(f"{path}?id=0x{'ab' * 48}")[1]["data"] == []
+    assert beacon.ask(f"{path}?id=x")[0] == 400
 
 
 @pytest.mark.parametrize(
