@@ -23,14 +23,14 @@ import Testing
         static func load() throws -> Fixtures { try Fixture.load("validator-files/ssv.json") }
     }
 
-    struct Keys: Decodable {
+    struct PrivateKeys: Decodable {
         struct Key: Decodable {
             let `private`: String
         }
         let keys: [Key]
 
         static func load(_ index: Int) throws -> RSAPrivateKey {
-            let keys: Keys = try Fixture.load("validator-files/rsa.json")
+            let keys: PrivateKeys = try Fixture.load("validator-files/rsa.json")
             return try RSAPrivateKey(pem: secretBytes(Array(keys.keys[index].private.utf8)))
         }
     }
@@ -50,14 +50,14 @@ import Testing
         let file = try Fixtures.load().good[0]
         let validator = try KeysharesFile(file.keysharesBytes).validators[0]
         for (index, one) in validator.operators.enumerated() {
-            let key = try Keys.load(index)
+            let key = try PrivateKeys.load(index)
             let publicKey = try #require(PublicKey(one.sharePublicKey))
             let share = try key.decrypt(one.encryptedShare, of: publicKey)
             let expected = try #require(Hex.decode(file.shares[0][index]))
             #expect(share.bytes == secretBytes(expected))
             #expect(try key.decrypt(key.publicKey.encrypt(share), of: publicKey) == share)
             #expect(throws: FileFault.self) {
-                try Keys.load(index + 1).decrypt(one.encryptedShare, of: publicKey)
+                try PrivateKeys.load(index + 1).decrypt(one.encryptedShare, of: publicKey)
             }
             let other = try #require(PublicKey(validator.operators[(index + 1) % 4].sharePublicKey))
             #expect(throws: FileFault.self) { try key.decrypt(one.encryptedShare, of: other) }

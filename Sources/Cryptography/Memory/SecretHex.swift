@@ -1,54 +1,51 @@
-/// Hexadecimal text of secrets, without branches or tables that depend on them.
+/// Hexadecimal text of secrets, without branches or lookups that depend on its digits.
 package enum SecretHex {
+    /// The 32 bytes of 64 digits of either case after an optional `0x`; `nil` for anything else.
+    package static func decode(_ text: SecretBytes) -> SecretBytes? {
+        unsafe text.withUnsafeBytes { text in
+            // Whether a prefix is there shows in the length.
+            let start = text.count == 66 ? 2 : 0
+            guard text.count - start == 64 else { return nil }
+            var wrong: UInt32 = 0
+            if start == 2 { wrong |= unsafe UInt32(text[0] ^ 0x30) | UInt32((text[1] | 0x20) ^ 0x78) }
+            let bytes = unsafe SecretBytes(count: 32) { bytes in
+                for index in 0..<32 {
+                    let high = unsafe digit(text[start + 2 * index], &wrong)
+                    let low = unsafe digit(text[start + 2 * index + 1], &wrong)
+                    unsafe bytes[index] = high << 4 | low
+                }
+            }
+            return wrong == 0 ? bytes : nil
+        }
+    }
+
+    /// The value of a digit; sets bits of `wrong` for any other character.
+    private static func digit(_ character: UInt8, _ wrong: inout UInt32) -> UInt8 {
+        let character = UInt32(character)
+        let number = character ^ 0x30
+        let letter = (character & ~0x20) &- 55
+        // All ones where the value is in range: the subtraction borrows.
+        let isNumber = (number &- 10) >> 8
+        let isLetter = ((letter &- 10) ^ (letter &- 16)) >> 8
+        wrong |= ~(isNumber | isLetter) & 1
+        return UInt8(truncatingIfNeeded: (isNumber & number) | (isLetter & letter))
+    }
+
     /// Two lower-case digits a byte, no prefix.
     package static func encode(_ secret: SecretBytes) -> SecretBytes {
-        unsafe SecretBytes(count: 2 * secret.count) { output in
-            unsafe secret.withUnsafeBytes { input in
-                for index in 0..<input.count {
-                    unsafe output[2 * index] = digit(input[index] >> 4)
-                    unsafe output[2 * index + 1] = digit(input[index] & 15)
+        unsafe SecretBytes(count: 2 * secret.count) { text in
+            unsafe secret.withUnsafeBytes { bytes in
+                for index in 0..<bytes.count {
+                    unsafe text[2 * index] = character(bytes[index] >> 4)
+                    unsafe text[2 * index + 1] = character(bytes[index] & 15)
                 }
             }
         }
     }
 
-    /// Reads an even number of digits of either case after an optional `0x`; `nil` for anything else.
-    package static func decode(_ text: SecretBytes) -> SecretBytes? {
-        unsafe text.withUnsafeBytes { input -> SecretBytes? in
-            let isPrefixed =
-                unsafe input.count >= 2 && input[0] == UInt8(ascii: "0") && input[1] == UInt8(ascii: "x")
-            let start = isPrefixed ? 2 : 0
-            guard input.count > start, input.count.isMultiple(of: 2) else { return nil }
-            var fault: UInt8 = 0
-            let secret = unsafe SecretBytes(count: (input.count - start) / 2) { output in
-                for index in 0..<output.count {
-                    let high = value(unsafe input[start + 2 * index], &fault)
-                    let low = value(unsafe input[start + 2 * index + 1], &fault)
-                    unsafe output[index] = high << 4 | low
-                }
-            }
-            return fault == 0 ? secret : nil
-        }
-    }
-
-    /// `0`…`9` for less than ten, else `a`…`f`.
-    private static func digit(_ value: UInt8) -> UInt8 {
-        // 39 is the gap between the character after 9 and a; the borrow of 9 - value says on which side we are.
-        let borrow = (9 &- Int8(value)) >> 7
-        return value &+ UInt8(ascii: "0") &+ (UInt8(bitPattern: borrow) & 39)
-    }
-
-    private static func value(_ digit: UInt8, _ fault: inout UInt8) -> UInt8 {
-        let character = Int16(digit)
-        let decimal = within(character, 0x30, 0x39)
-        let lower = within(character, 0x61, 0x66)
-        let upper = within(character, 0x41, 0x46)
-        fault |= ~(decimal | lower | upper)
-        return (digit &- 0x30) & decimal | (digit &- 0x57) & lower | (digit &- 0x37) & upper
-    }
-
-    /// All bits set when the character lies between two others.
-    private static func within(_ character: Int16, _ low: Int16, _ high: Int16) -> UInt8 {
-        ~UInt8(truncatingIfNeeded: ((character &- low) | (high &- character)) >> 15)
+    /// The digit of a value below 16.
+    private static func character(_ value: UInt8) -> UInt8 {
+        // From ten on the subtraction borrows, and 39 is the gap between the character after 9 and a.
+        value &+ 0x30 &+ (UInt8(bitPattern: (9 &- Int8(bitPattern: value)) >> 7) & 39)
     }
 }

@@ -1,0 +1,27 @@
+package import Cryptography
+
+/// The file of an SSV operator's own RSA key: a PEM block, or one under a password.
+package enum OperatorKeyFile {
+    /// Reads either form; the password is needed for the second only.
+    package static func read(_ file: SecretBytes, password: KeystorePassword?) throws(FileFault)
+        -> RSAPrivateKey
+    {
+        let first = unsafe file.withUnsafeBytes { unsafe $0.first { $0 > 0x20 } }
+        var pem = file
+        if first == UInt8(ascii: "{") {
+            guard let password else {
+                throw FileFault(
+                    "",
+                    "the key is under a password",
+                    remedy: "give the password of the operator's key"
+                )
+            }
+            pem = try Keystore(unsafe file.withUnsafeBytes { unsafe Array($0) }).open(password)
+        }
+        do {
+            return try RSAPrivateKey(pem: pem)
+        } catch {
+            throw FileFault("", "the operator's key is not taken", remedy: "\(error)")
+        }
+    }
+}
