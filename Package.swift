@@ -130,23 +130,30 @@ let package = Package(
             dependencies: ["Consensus", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
-        .target(name: "Ethereum", dependencies: ["Primitives", "Cryptography"], swiftSettings: settings),
-        .testTarget(
-            name: "EthereumTests",
-            dependencies: ["Ethereum", "Cryptography", "Primitives", "TestSupport"],
-            swiftSettings: settings
-        ),
         .target(
             name: "KeyOperations",
-            dependencies: ["BLS12381", "Primitives"],
+            dependencies: ["BLS12381", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "KeyOperationsTests",
-            dependencies: ["KeyOperations", "BLS12381", "Primitives", "TestSupport"],
+            dependencies: ["KeyOperations", "BLS12381", "Cryptography", "Primitives", "TestSupport"],
             swiftSettings: settings
         ),
-        // Floor 4: what is handed on to other programs.
+        // Floor 4: the chain, with what its contracts say about members and validators.
+        .target(
+            name: "Ethereum",
+            dependencies: ["KeyOperations", "BLS12381", "Primitives", "Cryptography"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EthereumTests",
+            dependencies: [
+                "Ethereum", "KeyOperations", "BLS12381", "Cryptography", "Primitives", "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        // Floor 5: what is handed on to other programs.
         .target(
             name: "ValidatorFiles",
             dependencies: ["Ethereum", "KeyOperations", "BLS12381", "Cryptography", "Primitives"],
@@ -160,7 +167,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 4 too: a whole member as one value, still without sockets.
+        // Floor 5 too: a whole member as one value, still without sockets.
         .target(
             name: "Peer",
             dependencies: ["Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],
@@ -175,7 +182,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 5: whole committees of such members in virtual time.
+        // Floor 6: whole committees of such members in virtual time.
         .target(
             name: "Simulation",
             dependencies: ["Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],
@@ -189,7 +196,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 5 too: the chain's transport, apart because its library takes long to build.
+        // Floor 6 too: the chain's transport, apart because its library takes long to build.
         .target(
             name: "EthereumHTTP",
             dependencies: [
@@ -201,7 +208,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 6: the shells.
+        // Floor 7: the shells.
         .target(
             name: "P2PNode",
             dependencies: [
@@ -241,7 +248,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 7: the program.
+        // Floor 8: the program.
         .executableTarget(
             name: "oracle",
             dependencies: [

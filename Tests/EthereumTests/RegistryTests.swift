@@ -180,7 +180,7 @@ import Testing
     @Test func `finds a log forged that another chain's group signed`() throws {
         let history = try #require(try histories().first)
         let real = try domain(history)
-        let other = StatementDomain(chainId: real.chainId + 1, registry: real.registry)
+        let other = StatementDomain(chainId: real.chainId + 1, registry: real.contract)
         let logs = try logs(history).map(\.log).filter { RegistryEvent.topics.contains($0.topics[0]) }
         #expect(throws: ForgedLog.self) {
             try RecordJudge(domain: other).records(of: logs, knowing: KnownKeys())

@@ -2,8 +2,7 @@ package import Primitives
 
 /// The 32-byte words that EIP-712 hashes a struct from, first its type's hash.
 ///
-/// Every member of the statements here has a fixed-size type, so that the encoding is one word each, as in
-/// Solidity's `abi.encode`.
+/// Every member is one word: of a fixed size as in Solidity's `abi.encode`, of another by its hash.
 package struct StatementWords: ~Copyable {
     private var bytes: [UInt8] = []
 
@@ -28,6 +27,21 @@ package struct StatementWords: ~Copyable {
     package mutating func append(_ address: Address) {
         bytes.append(contentsOf: repeatElement(0, count: 12))
         bytes.append(contentsOf: address.array)
+    }
+
+    /// Appends a `bytes`: its hash, as EIP-712 has it.
+    package mutating func append(bytes content: [UInt8]) {
+        append(Keccak256.hash(content))
+    }
+
+    /// Appends a `uint64[]`: the hash of its elements as words, as EIP-712 has it.
+    package mutating func append(list numbers: [UInt64]) {
+        var words: [UInt8] = []
+        for number in numbers {
+            words.append(contentsOf: repeatElement(0, count: 24))
+            number.encodeBigEndian(to: &words)
+        }
+        append(Keccak256.hash(words))
     }
 
     /// Ends the struct: Keccak-256 of its words.

@@ -28,7 +28,12 @@ package struct DepositMessage: SSZContainer {
 
     /// Joins the three.
     package init(publicKey: PublicKey, withdrawalCredentials: WithdrawalCredentials, amount: Gwei) {
-        self.publicKey = publicKey.bytes
+        self.init(publicKey: publicKey.bytes, withdrawalCredentials: withdrawalCredentials, amount: amount)
+    }
+
+    /// Joins the three; the key is not checked to be one.
+    package init(publicKey: G1Bytes, withdrawalCredentials: WithdrawalCredentials, amount: Gwei) {
+        self.publicKey = publicKey
         self.withdrawalCredentials = withdrawalCredentials.bytes
         self.amount = amount
     }

@@ -19,6 +19,7 @@ import address_cases  # noqa: E402
 import eip712_cases  # noqa: E402
 import frost_cases  # noqa: E402
 import keccak_cases  # noqa: E402
+import operations_cases  # noqa: E402
 import rlp_cases  # noqa: E402
 import transaction_cases  # noqa: E402
 
@@ -29,6 +30,7 @@ FILES = {
     "ethereum/approvals.json": eip712_cases.make_approvals,
     "ethereum/eip712.json": eip712_cases.make,
     "ethereum/keccak.json": keccak_cases.make,
+    "ethereum/operations.json": operations_cases.make,
     "ethereum/rlp.json": rlp_cases.make,
     "ethereum/transactions.json": transaction_cases.make,
     "frost/3-of-4.json": lambda: frost_cases.make(3, 4),
