@@ -38,7 +38,9 @@ class Execution:
         """What was asked for in the blocks after the cursor, and where that ends."""
         head = await self._block(self.tag)
         known = await self._block(hex(cursor.number))
-        if known is None or known["hash"] != cursor.hash:
+        if head is None or known is None:
+            raise ExecutionUnavailable(f"it does not know block {cursor.number}")
+        if known["hash"] != cursor.hash:
             raise ChainReplaced(f"block {cursor.number} of the execution chain is no longer {cursor.hash}")
         last = min(int(head["number"], 16), cursor.number + RANGE)
         if last <= cursor.number:

@@ -12,24 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
-from beacon.network import bls, spec
-from beacon.requests import DEPOSIT_TOPIC, Contracts
+from beacon.network import DEPOSIT_CONTRACT, WITHDRAWAL_CONTRACT, bls, spec
 from devchain.accounts import dev_key
 from devchain.client import Rpc, Sender
 
-from validators import configure, deposit_data, pubkey, signed_deposit, signed_exit
+from validators import configure, pubkey, signed_deposit, signed_exit
 
 configure()
 TESTNET = Path(__file__).resolve().parents[2]
 PATIENCE = 120
 EXITS = "/eth/v1/beacon/pool/voluntary_exits"
 # Stand-ins for the two contracts, which log what they are called with: who logs is all that matters here.
-CONTRACTS = Contracts(b"\xd1" * 20, b"\xd2" * 20)
-# CALLDATACOPY(0, 0, size); LOG1(0, size, topic)
-DEPOSITS_CODE = "366000600037" + "7f" + DEPOSIT_TOPIC.hex() + "366000a100"
-# MSTORE(0, caller << 96); CALLDATACOPY(20, 0, size); LOG0(0, 20 + size)
-WITHDRAWALS_CODE = "3360601b600052" + "366000601437" + "366014016000a000"
+DEPOSIT = keccak(text="deposit(bytes,bytes,bytes,bytes32)")[:4]
 
 
 class Program:
@@ -62,8 +59,7 @@ class Program:
 
 class Beacon(Program):
     def __init__(self, rpc: str, *flags: str) -> None:
-        addresses = ["--deposit-contract", CONTRACTS.deposits.hex(), "--withdrawal-contract", CONTRACTS.withdrawals.hex()]
-        super().__init__("beacon", "--rpc", rpc, "--port", "0", "--epoch", "0.1", "--follow", "latest", *addresses, *flags)
+        super().__init__("beacon", "--rpc", rpc, "--port", "0", "--epoch", "0.1", "--follow", "latest", *flags)
         self.url: str = self.ready["url"]
 
     def ask(self, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, Any]:
@@ -107,22 +103,26 @@ def eventually(condition: Callable[[], Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def rpc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rpc]:
-    alloc = tmp_path_factory.mktemp("genesis") / "alloc.json"
-    alloc.write_text(
-        json.dumps(
-            {
-                "0x" + CONTRACTS.deposits.hex(): {"code": "0x" + DEPOSITS_CODE},
-                "0x" + CONTRACTS.withdrawals.hex(): {"code": "0x" + WITHDRAWALS_CODE},
-            }
-        )
-    )
-    with Program("devchain", "--port", "0", "--alloc", str(alloc)) as chain:
+def rpc() -> Iterator[Rpc]:
+    with Program("devchain", "--port", "0") as chain:
         yield Rpc(chain.ready["urls"]["main"])
 
 
-def call(rpc: Rpc, contract: bytes, data: bytes, account: int = 0) -> None:
-    receipt = Sender(rpc, dev_key(account), patience=20).transact(contract, data)
+def deposit(rpc: Rpc, request: Any) -> None:
+    """Makes a deposit at the chain's deposit contract."""
+    record = spec.DepositData(
+        pubkey=request.pubkey,
+        withdrawal_credentials=request.withdrawal_credentials,
+        amount=request.amount,
+        signature=request.signature,
+    )
+    arguments = [bytes(request.pubkey), bytes(request.withdrawal_credentials), bytes(request.signature)]
+    call = DEPOSIT + encode(["bytes"] * 3 + ["bytes32"], [*arguments, bytes(spec.hash_tree_root(record))])
+    pay(rpc, DEPOSIT_CONTRACT, call, int(request.amount) * 10**9)
+
+
+def pay(rpc: Rpc, contract: bytes, data: bytes, value: int, account: int = 0) -> None:
+    receipt = Sender(rpc, dev_key(account), patience=20).transact(contract, data, value=value)
     assert (receipt["status"], len(receipt["logs"])) == ("0x1", 1)
 
 
@@ -135,7 +135,7 @@ def beacon(rpc: Rpc) -> Iterator[Beacon]:
 def test_a_deposit_on_the_execution_chain_becomes_a_validator_that_leaves_by_its_word_and_survives_restarts(rpc, tmp_path):
     flags = ("--data", str(tmp_path / "beacon"))
     with Beacon(rpc.url, *flags) as beacon:
-        call(rpc, CONTRACTS.deposits, deposit_data(signed_deposit()))
+        deposit(rpc, signed_deposit())
         pending = eventually(lambda: beacon.ask("/eth/v1/beacon/states/head/pending_deposits")[1]["data"])
         assert pending[0]["pubkey"] == "0x" + pubkey().hex()
         assert pending[0]["amount"] == "32000000000"
@@ -162,20 +162,20 @@ def test_a_deposit_on_the_execution_chain_becomes_a_validator_that_leaves_by_its
 def test_who_holds_the_withdrawal_address_ends_the_service_on_the_execution_chain(rpc, beacon):
     payee = dev_key(3)
     secret = 12_345
-    deposit = signed_deposit(secret)
+    request = signed_deposit(secret)
     message = spec.DepositMessage(
-        pubkey=deposit.pubkey,
+        pubkey=request.pubkey,
         withdrawal_credentials=b"\x01" + bytes(11) + payee.public_key.to_canonical_address(),
-        amount=deposit.amount,
+        amount=request.amount,
     )
     domain = spec.compute_domain(spec.DOMAIN_DEPOSIT, spec.config.GENESIS_FORK_VERSION)
-    deposit.withdrawal_credentials = message.withdrawal_credentials
-    deposit.signature = bls.Sign(secret, spec.compute_signing_root(message, domain))
-    call(rpc, CONTRACTS.deposits, deposit_data(deposit))
+    request.withdrawal_credentials = message.withdrawal_credentials
+    request.signature = bls.Sign(secret, spec.compute_signing_root(message, domain))
+    deposit(rpc, request)
     found = eventually(lambda: (v := beacon.validator(pubkey(secret))) and v["status"] == "active_ongoing" and v)
     least = int(found["validator"]["activation_epoch"]) + int(spec.config.SHARD_COMMITTEE_PERIOD)
     eventually(lambda: int(beacon.ask("/eth/v1/node/syncing")[1]["data"]["head_slot"]) // 8 >= least)
-    call(rpc, CONTRACTS.withdrawals, pubkey(secret) + bytes(8), account=3)
+    pay(rpc, WITHDRAWAL_CONTRACT, pubkey(secret) + bytes(8), 1, account=3)  # a wei is the fee of a quiet chain
     eventually(lambda: beacon.validator(pubkey(secret))["status"] != "active_ongoing")
 
 
@@ -185,7 +185,7 @@ def test_the_network_is_told_as_beacon_nodes_tell_it(rpc, beacon):
     rules = beacon.ask("/eth/v1/config/spec")[1]["data"]
     assert rules["CAPELLA_FORK_VERSION"] == "0x03000001"
     assert (rules["SLOTS_PER_EPOCH"], rules["SLOT_DURATION_MS"], rules["BLOB_SCHEDULE"]) == ("8", "12", [])
-    assert rules["DEPOSIT_CONTRACT_ADDRESS"] == "0x" + CONTRACTS.deposits.hex()
+    assert rules["DEPOSIT_CONTRACT_ADDRESS"] == "0x" + DEPOSIT_CONTRACT.hex()
     assert beacon.ask("/eth/v1/config/deposit_contract")[1]["data"]["chain_id"] == str(int(rpc("eth_chainId"), 16))
     assert beacon.ask("/eth/v1/config/fork_schedule")[1]["data"][-1] == {
         "previous_version": "0x05000001", "current_version": "0x06000001", "epoch": "0",
@@ -257,7 +257,8 @@ def test_it_says_why_it_does_not_start(rpc, tmp_path):
     kept = tmp_path / "kept"
     with Beacon(rpc.url, "--data", str(kept)):
         pass
-    status, said = failure("--rpc", rpc.url, "--port", "0", "--data", str(kept))
+    other = ("--withdrawal-contract", "11" * 20)
+    status, said = failure("--rpc", rpc.url, "--port", "0", "--data", str(kept), *other)
     assert (status, "other settings" in said) == (2, True)
     (kept / "beacon.state").write_bytes(b"rubbish\n")
     status, said = failure("--rpc", rpc.url, "--port", "0", "--data", str(kept))
