@@ -39,20 +39,43 @@ private func terms(_ keys: [EncryptionKey]) throws -> KeyGenerationTerms {
     )
 }
 
-/// Dealing, opening a share, complaining, proving possession.
+/// Dealing a key and dealing it on, opening a share, complaining, proving possession.
 func checkKeyGeneration(random: inout HidingRandom) throws {
     let keys = (0..<4).map { _ in EncryptionKey(random: &random) }
     _ = keys[0].proof(identity: Identity(), epoch: Epoch(1), deployment: deployment, random: &random)
-    let session = try KeyGenerationSession(try terms(keys))
-    let deals = try session.terms.dealers.map { dealer in
-        let deal = try session.deal(as: dealer, random: &random)
-        let bytes = deal.sszBytes
-        unsafe bytes.withUnsafeBytes { unsafe memcheck_show($0.baseAddress, $0.count) }
-        return try session.check(try Deal(ssz: bytes), from: dealer)
+    var terms = try terms(keys)
+    let fresh = try KeyGenerationSession(terms)
+    let deals = try terms.dealers.map {
+        try checked(fresh.deal(as: $0, random: &random), from: $0, fresh)
     }
-    let transcript = try session.transcript(of: deals)
-    _ = try session.share(from: deals, transcript: transcript, with: keys[0], as: MemberIndex(1))
-    _ = session.complaint(about: deals[1], with: keys[0], as: MemberIndex(1), random: &random)
+    let transcript = try fresh.transcript(of: deals)
+    let shares = try zip(keys, terms.dealers).prefix(3).map {
+        try fresh.share(from: deals, transcript: transcript, with: $0, as: $1)
+    }
+    _ = fresh.complaint(about: deals[1], with: keys[0], as: MemberIndex(1), random: &random)
+
+    guard let dealers = SSZList<MemberIndex, 128>(shares.map { $0.member }) else { throw Unexpected() }
+    terms.dealers = dealers
+    terms.previousKey = transcript.key.publicKey.compressed
+    let publicShares = dealers.compactMap { transcript.key.publicShare(of: $0).point?.compressed }
+    let next = try KeyGenerationSession(terms, publicShares: publicShares)
+    let passedOn = try shares.map {
+        let deal = try next.deal(as: $0.member, passingOn: $0.secret, random: &random)
+        return try checked(deal, from: $0.member, next)
+    }
+    let outcome = try next.transcript(of: passedOn)
+    _ = try next.share(from: passedOn, transcript: outcome, with: keys[3], as: MemberIndex(4))
+}
+
+/// A deal as it comes back from the wire.
+func checked<Group: SharingGroup>(
+    _ deal: SharingDeal<Group>,
+    from dealer: Group.Index,
+    _ session: SharingSession<Group>
+) throws -> CheckedSharingDeal<Group> {
+    let bytes = deal.sszBytes
+    unsafe bytes.withUnsafeBytes { unsafe memcheck_show($0.baseAddress, $0.count) }
+    return try session.check(try SharingDeal(ssz: bytes), from: dealer)
 }
 
 /// Nonces and signature shares.

@@ -35,7 +35,7 @@ package struct SharingSession<Group: SharingGroup>: Sendable {
             throw .threshold(terms.threshold, members: terms.recipients.count)
         }
         guard terms.dealers.count <= Self.greatestSize else { throw .tooManyDealers(terms.dealers.count) }
-        let members = terms.recipients.map(\.index)
+        let members = terms.recipients.map { $0.index }
         if let fault = Self.firstOutOfOrder(members) { throw .recipient(fault) }
         offsets = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })
         // Dealers of a fresh key are recipients; those of an old one hold shares of it, which is checked below.
@@ -108,7 +108,7 @@ package struct SharingSession<Group: SharingGroup>: Sendable {
     /// n: how many receive shares.
     package var size: Int { terms.recipients.count }
     /// All recipients in order.
-    package var members: [Group.Index] { terms.recipients.map(\.index) }
+    package var members: [Group.Index] { terms.recipients.map { $0.index } }
 
     /// Where a recipient stands in the terms; traps for others.
     func offset(of member: Group.Index) -> Int {
