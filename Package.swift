@@ -167,6 +167,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Floor 5 too: the beacon chain's nodes as a client sees them.
+        .target(
+            name: "BeaconAPI",
+            dependencies: ["Ethereum", "KeyOperations", "BLS12381", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BeaconAPITests",
+            dependencies: [
+                "BeaconAPI", "Ethereum", "KeyOperations", "BLS12381", "Primitives", "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
         // Floor 5 too: a whole member as one value, still without sockets.
         .target(
             name: "Peer",
