@@ -17,6 +17,7 @@ private let types: [any SSZValue.Type] = [
     TwoVotes.self, BrokenLog.self, BadShare.self, BadDeal.self, Dispute.self, Contradiction.self,
     EvidenceFile.self, KeyTranscript.self, SignedCheckpoint.self, InclusionProof.self, ConsistencyProof.self,
     LogStart.self, OperationOffer.self, OperationWant.self, OperationItems.self,
+    OperationHello.self,
 ]
 
 /// Whatever decodes is the encoding of what it decodes to, and has a root.

@@ -20,7 +20,7 @@ enum ProtocolTables {
             LogStart.self,
         ]),
         "containers: operations": containers([
-            ItemName.self, OperationOffer.self, OperationWant.self, OperationItems.self,
+            OperationHello.self, ItemName.self, OperationOffer.self, OperationWant.self, OperationItems.self,
         ]),
         "containers: views": containers([
             Wish.self, LinkLost.self, ViewCertificate.self, ElectionCertificate.self, CertificateRequest.self,
@@ -117,6 +117,7 @@ enum ProtocolTables {
         case .pull: Pull.self
         case .range: LogRange.self
         case .logStart: LogStart.self
+        case .operationHello: OperationHello.self
         case .operationOffer: OperationOffer.self
         case .operationWant: OperationWant.self
         case .operationItems: OperationItems.self

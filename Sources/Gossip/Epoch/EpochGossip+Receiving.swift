@@ -74,7 +74,7 @@ extension EpochGossip {
             case .hello, .close:
                 out.drop(.unexpected)
                 return nil
-            case .operationOffer, .operationWant, .operationItems:
+            case .operationHello, .operationOffer, .operationWant, .operationItems:
                 // Operations have links of their own, on which nothing of the mesh is said.
                 return .badRequest(message.type)
             }

@@ -99,6 +99,7 @@ struct ChainListener: Service {
         )
         parts.events.setNode(Int(own.rawValue))
         await parts.actor.begin(beginning, custodian: custodian, store: store)
+        await parts.desk.enter(committee)
     }
 
     /// The share kept for the epoch, by its transcript.

@@ -33,7 +33,7 @@ struct Errander: Service {
     private func run(_ errand: Errands.Errand) async throws {
         switch errand {
         case .setPeers(let members, let dialed):
-            await parts.links.setPeers(endpoints(of: members), dialed: dialed)
+            await parts.links.setPeers(Endpoint.of(members, logger: parts.logger), dialed: dialed)
         case .signOfLife(let peer): await parts.links.signOfLife(of: peer)
         case .submit(let submission): await submit(submission)
         case .withdraw(let key): await withdraw(key)
@@ -42,22 +42,6 @@ struct Errander: Service {
             await parts.actor.feed(.storeFailed)
             throw error
         }
-    }
-
-    private func endpoints(of members: [Member]) -> [Identity: Endpoint] {
-        var endpoints: [Identity: Endpoint] = [:]
-        for member in members {
-            let text = String(decoding: member.endpoint.bytes, as: UTF8.self)
-            guard let endpoint = Endpoint(text) else {
-                parts.logger.error(
-                    "a member's endpoint in the registry is no host:port; it cannot be dialed",
-                    metadata: ["identity": "\(member.identity)"]
-                )
-                continue
-            }
-            endpoints[member.identity] = endpoint
-        }
-        return endpoints
     }
 
     private func submit(_ submission: Submission) async {

@@ -45,6 +45,8 @@ package struct Node: Sendable {
         package var ceremony: CeremonyTiming
         /// How many past epochs' log entries are kept; all when `nil`.
         package var keptEpochs: UInt64?
+        /// The machine of the ceremonies with operators.
+        package var operations: any OperationParticipant = NoOperations()
 
         /// Joins the parts.
         package init(

@@ -14,6 +14,8 @@ package enum NodeError: Error, CustomStringConvertible {
 
     /// The chain contradicts the epoch, read from this block, with which the node began while the chain was silent.
     case recalledWrongly(Epoch, block: UInt64)
+    /// An operator's identity is that of an oracle.
+    case operatorIsMember
 
     package var description: String {
         switch self {
@@ -28,6 +30,11 @@ package enum NodeError: Error, CustomStringConvertible {
         case .storeFailed(let error):
             "\(error). The node has stopped, because it can keep no promise it would make now"
         case .chain(let reason): reason
+        case .operatorIsMember:
+            """
+            the committee has a member with this operator's identity: an operator needs keys of its own. Make a data \
+            directory for it with: oracle keys new
+            """
         case .recalledWrongly(let epoch, let block):
             """
             while no endpoint of the chain answered this node began with epoch \(epoch) as its data directory had it from \

@@ -18,6 +18,8 @@ struct NodeParts: Sendable {
     let chain: ChainService
     let links: LinkTransport
     let actor: NodeActor
+    /// Where operators are spoken with.
+    let desk: OperationDesk
     let errands: Errands
     let reads: LogReads
     let events: NodeEventBroadcaster
@@ -82,6 +84,12 @@ struct NodeParts: Sendable {
         self.logger = logger
         self.attestations = attestations
         keys = KeyShelf(setting.keys)
+        desk = OperationDesk(
+            software: setting.version,
+            participant: setting.operations,
+            clock: clock,
+            logger: logger
+        )
         links = LinkTransport(
             LinkTransport.Configuration(
                 network: LinkNetwork(deployment),
@@ -89,6 +97,7 @@ struct NodeParts: Sendable {
                 listen: setting.listen
             ),
             observer: actor,
+            guestObserver: desk,
             clock: clock,
             seed: random.seed(),
             logger: logger
@@ -105,7 +114,7 @@ struct NodeParts: Sendable {
         )
     }
 
-    private static func chainConfiguration(
+    static func chainConfiguration(
         _ setting: Node.Setting,
         _ deployment: Deployment
     ) -> ChainConfiguration {
@@ -133,7 +142,8 @@ struct NodeParts: Sendable {
     func run(beside others: [any Service]) async throws {
         events.send(NodeEvent(.started, "started"))
         let services: [any Service] = [
-            durability, chain, links, Errander(parts: self), ChainListener(parts: self), StartPages(),
+            durability, chain, links, Errander(parts: self), ChainListener(parts: self),
+            OperationService(desk: desk, links: links), StartPages(),
             LogCompactor(
                 store: store,
                 durability: durability,
@@ -280,7 +290,7 @@ extension NodeParts: NodeInspector {
 
 extension SystemRandom {
     /// A seed for jitter.
-    fileprivate mutating func seed() -> UInt64 {
+    mutating func seed() -> UInt64 {
         let bytes = bytes(FixedBytes<ByteTag.Opaque, 8>.self)
         return (0..<8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
     }

@@ -14,10 +14,13 @@ package struct Link: Sendable {
     package let initiator: LinkSide
     /// The address of the other end, for people.
     package let address: String
+    /// Whether the peer is no member of the mesh.
+    package let isGuest: Bool
     private let channel: any Channel
 
-    init(id: LinkID, established: EstablishedLink, channel: any Channel) {
+    init(id: LinkID, established: EstablishedLink, channel: any Channel, isGuest: Bool = false) {
         self.id = id
+        self.isGuest = isGuest
         peer = established.peer
         initiator = established.initiator
         address = established.address

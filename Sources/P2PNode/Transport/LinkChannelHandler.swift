@@ -30,6 +30,8 @@ final class LinkChannelHandler: ChannelDuplexHandler {
     private var handshake: HandshakeMachine?
     private var session: LinkSession?
     private var queue = OutboundQueue()
+    /// How much may wait for a peer, once it is known.
+    private let room: @Sendable (Identity) -> OutboundQueue.Configuration
     private var inbound = ByteBuffer()
     /// What was sealed last: its memory serves again once the socket has taken it.
     private var outbound = ByteBuffer()
@@ -41,8 +43,14 @@ final class LinkChannelHandler: ChannelDuplexHandler {
     private var hasEnded = false
     private var isEstablished = false
 
-    init(_ handshake: consuming HandshakeMachine, clock: NodeClock, metrics: LinkMetrics) {
+    init(
+        _ handshake: consuming HandshakeMachine,
+        clock: NodeClock,
+        metrics: LinkMetrics,
+        room: @escaping @Sendable (Identity) -> OutboundQueue.Configuration = { _ in .init() }
+    ) {
         self.handshake = consume handshake
+        self.room = room
         self.clock = clock
         self.metrics = metrics
     }
@@ -166,6 +174,7 @@ final class LinkChannelHandler: ChannelDuplexHandler {
             address: context.remoteAddress.map(String.init(describing:)) ?? "unknown"
         )
         session = consume link
+        queue = OutboundQueue(room(peer))
         isEstablished = true
         watchForSilence(context)
         context.fireChannelRead(wrapInboundOut(.established(established)))

@@ -15,18 +15,18 @@ extension LinkTransport {
     private static let refusalTellingInterval = Duration.seconds(10)
 
     /// Opens the socket that members connect to.
-    func bind() async throws -> NIOAsyncChannel<any Channel, Never> {
+    func bind(_ listen: Endpoint) async throws -> NIOAsyncChannel<any Channel, Never> {
         do {
             return try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .serverChannelOption(.backlog, value: 256)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.autoRead, value: false)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-                .bind(host: configuration.listen.host, port: configuration.listen.port) { channel in
+                .bind(host: listen.host, port: listen.port) { channel in
                     channel.eventLoop.makeSucceededFuture(channel)
                 }
         } catch {
-            throw TransportError.cannotListen(configuration.listen, String(describing: error))
+            throw TransportError.cannotListen(listen, String(describing: error))
         }
     }
 
@@ -132,9 +132,12 @@ extension LinkTransport {
         var end = LinkEnd.closedByPeer
         do {
             let (clock, metrics) = (clock, metrics)
+            let guests = await guestBook.expected
             let connection = try await channel.eventLoop.submit {
                 try channel.pipeline.syncOperations.addHandler(
-                    LinkChannelHandler(handshake(clock.now), clock: clock, metrics: metrics)
+                    LinkChannelHandler(handshake(clock.now), clock: clock, metrics: metrics) {
+                        guests.contains($0) ? .guest : .init()
+                    }
                 )
                 let connection = try LinkChannel(wrappingChannelSynchronously: channel)
                 channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
@@ -148,7 +151,7 @@ extension LinkTransport {
                         link = await self.established(established, on: channel)
                         if let ticket { await self.handshakeEnded(ticket, .established) }
                     case .received(let messages):
-                        if let link { await self.observer.received(messages, over: link) }
+                        if let link { await self.observer(of: link)?.received(messages, over: link) }
                     case .ended(let reason):
                         end = reason
                     }

@@ -17,13 +17,13 @@ package actor LinkTransport: Service {
         package var network: LinkNetwork
         /// The key it proves to have.
         package var identity: IdentityKey
-        /// The address and port to listen on.
-        package var listen: Endpoint
+        /// The address and port to listen on; who has none only dials.
+        package var listen: Endpoint?
         /// The X25519 key of this process.
         package var staticKey: LinkKeyPair
 
         /// Joins the three with a fresh key for this process.
-        package init(network: LinkNetwork, identity: IdentityKey, listen: Endpoint) {
+        package init(network: LinkNetwork, identity: IdentityKey, listen: Endpoint?) {
             self.network = network
             self.identity = identity
             self.listen = listen
@@ -48,15 +48,21 @@ package actor LinkTransport: Service {
 
     let configuration: Configuration
     let observer: any LinkObserver
+    /// Hears of the links with those that are no members.
+    let guestObserver: (any LinkObserver)?
     let logger: Logger
     let clock: NodeClock
     let metrics = LinkMetrics()
     /// When the next refused connection of a kind may be told of aloud.
     var nextTold: [String: Instant] = [:]
     private var registry: LinkRegistry
+    /// The links with those that are no members; apart from the registry, so that none is ever in a member's place.
+    var guestBook = GuestBook()
+    /// Links of guests that are expected no more, until they have ended.
+    var dismissed: Set<LinkID> = []
     private var admission = AdmissionControl()
     private var peers: [Identity: Peer] = [:]
-    private var links: [LinkID: Link] = [:]
+    private(set) var links: [LinkID: Link] = [:]
     private var nextID: UInt64 = 0
     /// The port the transport listens on, once it does; differs from the configured one if that was 0.
     package private(set) var listening: Int?
@@ -69,19 +75,22 @@ package actor LinkTransport: Service {
     ///
     /// - Parameters:
     ///   - configuration: Who it is and where it listens.
-    ///   - observer: Hears of links and messages.
+    ///   - observer: Hears of members' links and messages.
+    ///   - guestObserver: Hears of those of guests.
     ///   - clock: The node's time.
     ///   - seed: For the jitter of redials.
     ///   - logger: Where refusals and failures are told.
     package init(
         _ configuration: Configuration,
         observer: any LinkObserver,
+        guestObserver: (any LinkObserver)? = nil,
         clock: NodeClock,
         seed: UInt64,
         logger: Logger
     ) {
         self.configuration = configuration
         self.observer = observer
+        self.guestObserver = guestObserver
         self.clock = clock
         self.logger = logger
         registry = LinkRegistry(own: configuration.identity.identity)
@@ -96,7 +105,7 @@ package actor LinkTransport: Service {
             network: configuration.network,
             identity: configuration.identity,
             staticKey: configuration.staticKey,
-            admissible: Set(peers.keys)
+            admissible: guestBook.expected.union(peers.keys)
         )
     }
 
@@ -121,6 +130,8 @@ package actor LinkTransport: Service {
             meet(identity, at: endpoint)
             setDialed(identity, dialed?.contains(identity) ?? true)
         }
+        // Who is a member now has no second link.
+        setGuests(guestBook.expected.subtracting(endpoints.keys))
         admission.setMembers(at: hostCounts())
         setAlarm()
     }
@@ -177,8 +188,10 @@ package actor LinkTransport: Service {
     /// Takes a connection whose handshake is done; answers `nil` when another stays in its place.
     func established(_ established: EstablishedLink, on channel: any Channel) async -> Link? {
         nextID += 1
-        let link = Link(id: LinkID(nextID), established: established, channel: channel)
+        let isGuest = peers[established.peer] == nil && guestBook.expected.contains(established.peer)
+        let link = Link(id: LinkID(nextID), established: established, channel: channel, isGuest: isGuest)
         links[link.id] = link
+        if isGuest { return await guestEstablished(link) }
         guard let peer = peers[link.peer], peer.isDialed || link.initiator == .peer else {
             links[link.id] = nil
             link.close(peers[link.peer] == nil ? .notAdmitted : .notNeeded)
@@ -202,12 +215,16 @@ package actor LinkTransport: Service {
     /// A connection that was established has ended.
     func ended(_ link: Link, _ reason: LinkEnd) async {
         links[link.id] = nil
+        if link.isGuest { return await guestEnded(link, reason) }
         guard registry.closed(link.id, with: link.peer) != nil else { return }
         let cause: RedialMachine.LossCause = reason.isByPeer ? .closedByPeer : .other
         run(link.peer, .linkLost(cause))
         setAlarm()
         await observer.linkDown(link.peer, cause, because: reason)
     }
+
+    /// Forgets a connection that is closed from here.
+    func forget(_ id: LinkID) -> Link? { links.removeValue(forKey: id) }
 
     // MARK: Dialling
 
@@ -270,12 +287,10 @@ package actor LinkTransport: Service {
     ///
     /// - Throws: When the address to listen on cannot be bound.
     package func run() async throws {
-        let server = try await bind()
-        listening = server.channel.localAddress?.port
-        logger.info("listening", metadata: ["address": "\(configuration.listen)"])
+        let server = try await openSocket()
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { try await self.accept(from: server) }
+                if let server { group.addTask { try await self.accept(from: server) } }
                 group.addTask { await self.alarm.run(on: self.clock) { await self.wake() } }
                 group.addTask { await self.report() }
                 for await job in self.jobs {
@@ -284,6 +299,14 @@ package actor LinkTransport: Service {
                 group.cancelAll()
             }
         }
+    }
+
+    private func openSocket() async throws -> NIOAsyncChannel<any Channel, Never>? {
+        guard let listen = configuration.listen else { return nil }
+        let server = try await bind(listen)
+        listening = server.channel.localAddress?.port
+        logger.info("listening", metadata: ["address": "\(listen)"])
+        return server
     }
 
     private func report() async {

@@ -53,9 +53,10 @@ struct TestMember: Sendable {
 
     var identity: Identity { key.identity }
 
-    init(network: LinkNetwork = TestMember.network, port: Int = 0) {
+    init(network: LinkNetwork = TestMember.network, port: Int = 0, key: IdentityKey? = nil) {
         var random = SystemRandom()
-        key = IdentityKey(random: &random)
+        self.key = key ?? IdentityKey(random: &random)
+        let key = self.key
         let configuration = LinkTransport.Configuration(
             network: network,
             identity: key,

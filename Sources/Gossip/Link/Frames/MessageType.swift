@@ -13,6 +13,8 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case pong = 0x04
     /// ``RelayWanted``: whose registers the sender wants relayed to it.
     case relayWanted = 0x05
+    /// ``OperationHello``, the first message in each direction between an oracle and an operator.
+    case operationHello = 0x06
     /// Signed objects that are forwarded on receipt.
     case objects = 0x10
     /// A view certificate: a quorum of signed wishes.
@@ -45,7 +47,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     /// The one stream on which messages of the type travel.
     package var stream: LinkStream {
         switch self {
-        case .hello, .close, .ping, .pong, .relayWanted: .control
+        case .hello, .close, .ping, .pong, .relayWanted, .operationHello: .control
         case .objects, .viewCertificate, .electionCertificate, .certificateRequest, .direct, .operationOffer,
             .operationWant:
             .urgent
@@ -61,6 +63,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
         case .close: 256
         case .ping, .pong: 8
         case .relayWanted: 32
+        case .operationHello: 256
         case .objects, .viewCertificate, .registers: 65_536
         case .electionCertificate: 256
         case .certificateRequest, .pull: 64

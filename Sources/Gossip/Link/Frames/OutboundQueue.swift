@@ -37,6 +37,14 @@ package struct OutboundQueue: Sendable {
 
         /// The sizes used between members: at most 2 MiB a link.
         package init() {}
+
+        /// The sizes used for those that are no members: there may be many, and little is said.
+        package static var guest: Configuration {
+            var configuration = Configuration()
+            configuration.urgent = Limits(messages: 256, bytes: 2 * 65_541)
+            configuration.bulk = Limits(messages: 16, bytes: 2 * 131_077)
+            return configuration
+        }
     }
 
     /// What became of a message.

@@ -1,0 +1,166 @@
+package import Gossip
+package import Logging
+package import Primitives
+
+/// Owns one end of the links between oracles and operators, and the machine of the ceremonies that speaks over them.
+///
+/// An actor of its own: however long a ceremony's machine checks something, the heartbeats of the mesh, which another
+/// actor sends, do not wait for it. What comes meanwhile waits in the sockets of those who sent it.
+package actor OperationDesk {
+    private var machine: OperationLinks
+    private var participant: any OperationParticipant
+    private var links: [Identity: Link] = [:]
+    private let clock: NodeClock
+    private let logger: Logger
+    private let metrics = OperationMetrics()
+    private let alarm = DeadlineAlarm()
+    /// What the transport is to know of guests.
+    private enum Word: Sendable {
+        case admit(Set<Identity>)
+        case offended(Identity)
+    }
+
+    private let words: AsyncStream<Word>
+    private let transport: AsyncStream<Word>.Continuation
+
+    /// A desk without links and committee.
+    package init(
+        software: SoftwareVersion,
+        participant: any OperationParticipant,
+        clock: NodeClock,
+        logger: Logger
+    ) {
+        machine = OperationLinks(software: ByteList(Array("oracle \(software)".utf8)) ?? ByteList())
+        self.participant = participant
+        self.clock = clock
+        self.logger = logger
+        // Each ends a link, or is a block of the chain: a transport that is so far behind has stopped.
+        (words, transport) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(4_096))
+    }
+
+    /// The peers that can be spoken with.
+    package var present: [Identity] { machine.greeted }
+
+    /// Whether a peer has a link, greeted or not.
+    package func holdsLink(of peer: Identity) -> Bool { links[peer] != nil }
+
+    /// There is a committee, or a new one.
+    package func enter(_ committee: Committee) {
+        carryOut(
+            machine.handle(
+                .committeeBegan(committee.epoch, configDigest: committee.configDigest),
+                at: clock.now
+            )
+        )
+    }
+
+    /// Tells the ceremony's machine something, and does what it wants.
+    package func tell(_ news: OperationNews) {
+        obey(participant.handle(news, at: clock.now))
+    }
+
+    /// Wakes the machines at their deadlines, and tells the transport whom to take, until cancelled.
+    package func run(beside links: LinkTransport) async {
+        setAlarm()
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.alarm.run(on: self.clock) { await self.wake() } }
+            for await word in words {
+                switch word {
+                case .admit(let guests): await links.setGuests(guests)
+                case .offended(let guest): await links.guestOffended(guest)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func wake() {
+        let now = clock.now
+        carryOut(machine.expired(at: now))
+        obey(participant.expired(at: now))
+    }
+
+    private func setAlarm() {
+        alarm.set([machine.nextDeadline, participant.nextDeadline].compactMap(\.self).min())
+    }
+
+    // MARK: What the machines want
+
+    private func obey(_ orders: [OperationOrder]) {
+        for order in orders {
+            switch order {
+            case .open(let operation, let peers): exchange(.opened(operation, peers: peers))
+            case .close(let operation): exchange(.closed(operation))
+            case .offer(let items): exchange(.offered(items))
+            case .convict(let name): exchange(.foundFalse(name))
+            case .admit(let guests): transport.yield(.admit(guests))
+            }
+        }
+        setAlarm()
+    }
+
+    private func exchange(_ event: OperationExchange.Event) {
+        carryOut(machine.handle(.exchange(event), at: clock.now))
+    }
+
+    private func carryOut(_ actions: [OperationLinks.Action]) {
+        var news: [OperationNews] = []
+        for action in actions {
+            switch action {
+            case .send(let messages, let peer): links[peer]?.send(messages)
+            case .close(let peer, let code, let words): links.removeValue(forKey: peer)?.close(code, words)
+            case .greeted(let peer): news.append(.present(peer))
+            case .offended(let peer, let offence):
+                metrics.count(offence)
+                logger.notice(
+                    "link of operations ended: the peer broke the protocol",
+                    metadata: ["identity": "\(peer)", "reason": "\(offence)"]
+                )
+                transport.yield(.offended(peer))
+            case .otherCommittee(let peer, let epoch):
+                logger.info(
+                    "a peer knows another committee",
+                    metadata: ["identity": "\(peer)", "epoch": "\(epoch)"]
+                )
+            case .exchange(let action): news += self.news(of: action)
+            }
+        }
+        for news in news { tell(news) }
+        setAlarm()
+    }
+
+    private func news(of action: OperationExchange.Action) -> [OperationNews] {
+        switch action {
+        case .deliver(let item, let peer): return [.came(item, from: peer)]
+        case .vouched(let name, let peer): return [.vouched(name, by: peer)]
+        case .refused(let name, let refusal): return [.refused(name, refusal)]
+        case .tooManyOperations(let operation): return [.tooManyOperations(operation)]
+        case .count(let metric, let amount):
+            metrics.count(metric, amount)
+            return []
+        case .send, .close: return []
+        }
+    }
+}
+
+extension OperationDesk: LinkObserver {
+    package func linkUp(_ link: Link) {
+        links[link.peer] = link
+        carryOut(machine.handle(.linkUp(link.peer), at: clock.now))
+    }
+
+    package func linkDown(_ peer: Identity, _: RedialMachine.LossCause, because _: LinkEnd) {
+        links[peer] = nil
+        carryOut(machine.handle(.linkDown(peer), at: clock.now))
+    }
+
+    package func redialRefused(_: Identity, closedAt _: Instant) {}
+
+    package func redialRefusedEnded(_: Identity) {}
+
+    package func received(_ messages: [LinkMessage], over link: Link) {
+        // A link that another has replaced, or that is being closed, may still bring something.
+        guard links[link.peer]?.id == link.id else { return }
+        carryOut(machine.handle(.received(messages, from: link.peer), at: clock.now))
+    }
+}

@@ -1,0 +1,175 @@
+internal import Consensus
+internal import Cryptography
+package import Ethereum
+internal import Gossip
+package import Logging
+internal import Peer
+internal import Primitives
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// One operator: who holds shares of validators' keys, and is no member of the mesh.
+///
+/// It follows the chain by itself, dials all oracles of the newest committee there, and is dialed by nobody.
+package struct OperatorNode: Sendable {
+    private let setting: Node.Setting
+    private let transport: any RPCTransport
+    private let logger: Logger
+
+    /// An operator that does not run yet; what it listens on and its heartbeats play no part in it.
+    ///
+    /// - Parameters:
+    ///   - setting: What it is made from, its ceremonies' machine included.
+    ///   - transport: How the chain's endpoints are reached.
+    ///   - logger: Where it tells what it does.
+    package init(_ setting: Node.Setting, transport: any RPCTransport, logger: Logger) {
+        self.setting = setting
+        self.transport = transport
+        self.logger = logger
+    }
+
+    /// Runs until the graceful shutdown.
+    ///
+    /// - Throws: Why it cannot start or go on, in words for its operator.
+    package func run() async throws {
+        let store = try SQLiteStore(in: setting.directory)
+        do {
+            try await run(on: store, NodeClock.started())
+        } catch {
+            // The reason that the node ends is worth more than a failure to close behind it.
+            try? store.close()
+            throw error
+        }
+        try store.close()
+    }
+
+    private func run(on store: SQLiteStore, _ clock: NodeClock) async throws {
+        let pin = GenesisPin(
+            store: store,
+            transport: transport,
+            endpoints: setting.endpoints,
+            chainId: setting.chainId,
+            clock: clock,
+            logger: logger
+        )
+        let genesis = try await pin.resolve(configured: setting.genesis)
+        let deployment = Deployment(chainId: setting.chainId, genesis: genesis, registry: setting.registry)
+        var random = SystemRandom()
+        let failures = AsyncStream<StoreError>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let durability = Durability(store: store) { failures.continuation.yield($0) }
+        let chain = try await ChainService(
+            NodeParts.chainConfiguration(setting, deployment),
+            endpoints: setting.endpoints,
+            key: setting.keys.account,
+            transport: transport,
+            store: DurableChainStore(store: store, durability: durability),
+            clock: clock,
+            seed: random.seed(),
+            logger: logger
+        )
+        let desk = OperationDesk(
+            software: setting.version,
+            participant: setting.operations,
+            clock: clock,
+            logger: logger
+        )
+        let links = LinkTransport(
+            LinkTransport.Configuration(
+                network: LinkNetwork(deployment),
+                identity: setting.keys.identity,
+                listen: nil
+            ),
+            observer: desk,
+            clock: clock,
+            seed: random.seed(),
+            logger: logger
+        )
+        let listener = OperatorListener(
+            chain: chain,
+            links: links,
+            desk: desk,
+            interpreter: ChainInterpreter(
+                identity: setting.keys.identity.identity,
+                deployment: deployment,
+                confirmations: setting.confirmations,
+                remembered: nil
+            ),
+            logger: logger
+        )
+        let services: [any Service] = [
+            durability, chain, links, listener, OperationService(desk: desk, links: links),
+            StoreWatch(failures: failures.stream),
+        ]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map {
+                    .init(
+                        service: $0,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}
+
+/// Ends the operator when its store fails.
+private struct StoreWatch: Service {
+    let failures: AsyncStream<StoreError>
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            for await failure in failures { throw NodeError.storeFailed(failure) }
+        }
+    }
+}
+
+/// Has the operator speak with the oracles that the chain names.
+private struct OperatorListener: Service {
+    let chain: ChainService
+    let links: LinkTransport
+    let desk: OperationDesk
+    let interpreter: ChainInterpreter
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var interpreter = interpreter
+            var newest: Committee?
+            for await event in chain.events {
+                for conclusion in interpreter.conclusions(from: event) {
+                    switch conclusion {
+                    case .stranger(let committee):
+                        // Logs before the state that was read name earlier ones too.
+                        guard committee.epoch >= newest?.epoch ?? committee.epoch,
+                            committee.configDigest != newest?.configDigest
+                        else { continue }
+                        newest = committee
+                        await meet(committee)
+                    case .enter: throw NodeError.operatorIsMember
+                    case .unworkable(let error):
+                        logger.error(
+                            "the registry names a committee that cannot work",
+                            metadata: ["reason": "\(error)"]
+                        )
+                    case .tell, .remember, .recall, .recallEnded, .recalledWrongly: break
+                    }
+                }
+            }
+        }
+    }
+
+    private func meet(_ committee: Committee) async {
+        logger.notice(
+            "dials the oracles of a committee",
+            metadata: ["epoch": "\(committee.epoch)", "size": "\(committee.size)"]
+        )
+        // First, so that a link to one of the new ones is greeted with it.
+        await desk.enter(committee)
+        await links.setPeers(Endpoint.of(committee.roster.members.elements, logger: logger))
+    }
+}
