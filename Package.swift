@@ -209,11 +209,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Floor 6 too: the chain's transport, apart because its library takes long to build.
+        // Floor 6 too: the chains' transport, apart because its library takes long to build.
         .target(
             name: "EthereumHTTP",
             dependencies: [
-                "Ethereum",
+                "BeaconAPI", "Ethereum",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -291,7 +291,9 @@ let package = Package(
         .testTarget(
             name: "ChainTests",
             dependencies: [
-                "P2PNode", "EthereumHTTP", "Ethereum", "Cryptography", "Primitives", "TestSupport",
+                "P2PNode", "EthereumHTTP", "BeaconAPI", "KeyOperations", "BLS12381", "Ethereum",
+                "Cryptography",
+                "Primitives", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

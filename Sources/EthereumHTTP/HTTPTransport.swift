@@ -9,7 +9,7 @@ internal import NIOPosix
 /// Connections are kept and shared. Redirects are not followed: an endpoint that has moved must be configured
 /// anew, and what is asked for never goes to a host that nobody has named.
 package final class HTTPTransport: RPCTransport {
-    private let client: HTTPClient
+    let client: HTTPClient
 
     /// A transport without connections.
     ///
@@ -38,8 +38,17 @@ package final class HTTPTransport: RPCTransport {
         within time: Duration,
         limit: Int
     ) async throws(RPCFault) -> [UInt8] {
+        try await Self.bounded(by: time, limit) { try await self.exchange(body, endpoint, time, limit) }
+    }
+
+    /// Ends an operation in time, and says what went wrong in the endpoints' words.
+    static func bounded<Value: Sendable>(
+        by time: Duration,
+        _ limit: Int,
+        _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws(RPCFault) -> Value {
         do {
-            return try await withDeadline(time) { try await self.exchange(body, endpoint, time, limit) }
+            return try await withDeadline(time, operation)
         } catch let fault as RPCFault {
             throw fault
         } catch is CancellationError {
@@ -78,7 +87,7 @@ package final class HTTPTransport: RPCTransport {
     }
 
     /// How long the endpoint asks to be left alone, when it says so in seconds.
-    private static func retryAfter(_ headers: HTTPHeaders) -> Duration? {
+    static func retryAfter(_ headers: HTTPHeaders) -> Duration? {
         guard let text = headers.first(name: "retry-after"), let seconds = UInt32(text) else { return nil }
         return .seconds(Int64(seconds))
     }

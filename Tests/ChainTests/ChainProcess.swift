@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// The development chain's program in a process of its own.
+/// The development chain's program, or the beacon chain's, in a process of its own.
 ///
 /// Nothing here waits for the process on a thread: tests run on few, and libdispatch's threads block all signals, which
 /// a child inherits. So the chain is not ended by a signal; it ends when its standard input does, which is when this
@@ -22,11 +22,11 @@ final class ChainProcess: Sendable {
     /// Starts it.
     ///
     /// - Throws: ``Failure`` when it does not come up.
-    init(_ arguments: [String]) async throws {
+    init(_ arguments: [String], module: String = "devchain") async throws {
         let (process, input, output) = (Process(), Pipe(), Pipe())
         process.executableURL = Self.python
         process.currentDirectoryURL = Fixture.repository.appending(path: "testnet")
-        process.arguments = ["-m", "devchain", "--port", "0", "--until-eof"] + arguments
+        process.arguments = ["-m", module, "--port", "0", "--until-eof"] + arguments
         process.standardInput = input
         process.standardOutput = output
         let (chunks, teller) = AsyncStream.makeStream(of: Data.self)
@@ -84,8 +84,8 @@ final class ChainProcess: Sendable {
 
         var description: String {
             switch self {
-            case .ended: "the development chain ended before it was ready; what it said is above"
-            case .silent: "the development chain was not ready within \(ChainProcess.patience)"
+            case .ended: "the chain ended before it was ready; what it said is above"
+            case .silent: "the chain was not ready within \(ChainProcess.patience)"
             }
         }
     }
