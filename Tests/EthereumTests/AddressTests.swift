@@ -1,4 +1,4 @@
-import Ethereum
+import Cryptography
 import Primitives
 import TestSupport
 import Testing

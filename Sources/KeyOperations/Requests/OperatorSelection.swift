@@ -50,7 +50,8 @@ package enum OperatorSelection {
         return renewed.count == group.count ? OperatorGroup(renewed.sorted()) : nil
     }
 
-    private static func eligible(
+    /// Who is eligible, the first to be chosen first.
+    static func eligible(
         _ records: [OperatorRecord],
         _ validators: [OperatorID: Int],
         except excluded: Set<OperatorID>

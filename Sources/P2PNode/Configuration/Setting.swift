@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Ethereum
 internal import Primitives
 internal import SystemPackage

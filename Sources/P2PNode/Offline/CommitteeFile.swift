@@ -1,4 +1,5 @@
 package import Consensus
+internal import Cryptography
 internal import Ethereum
 internal import FoundationEssentials
 internal import Primitives

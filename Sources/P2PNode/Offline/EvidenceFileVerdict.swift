@@ -1,5 +1,5 @@
 package import Consensus
-internal import Ethereum
+internal import Cryptography
 internal import Primitives
 
 extension EvidenceFile {

@@ -1,5 +1,5 @@
 package import Consensus
-internal import Ethereum
+internal import Cryptography
 package import Primitives
 
 /// What a proof convicts a member of, for people and for programs.

@@ -66,6 +66,11 @@ package struct SigningDomains: Hashable, Sendable {
         domain(of: 64)
     }
 
+    /// The domain of an ``OperatorMessage``, whose author is no member: its code is 65.
+    package var operatorMessage: Digest {
+        domain(of: 65)
+    }
+
     private func domain(of code: UInt8) -> Digest {
         var domain = Digest()
         domain[0] = code

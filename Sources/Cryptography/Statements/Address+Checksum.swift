@@ -1,4 +1,3 @@
-internal import Cryptography
 package import Primitives
 
 extension Address {
