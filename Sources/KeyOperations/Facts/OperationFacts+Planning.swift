@@ -28,6 +28,8 @@ extension OperationFacts {
     ///   - sharing: How the key is shared now, for a reshare or an exit.
     ///   - exit: What is to be signed, for an exit.
     ///   - network: The beacon chain.
+    /// - Returns: The one plan there is for the attempt, as the chain stands.
+    /// - Throws: ``PlanObstacle``.
     package func plan(
         of id: RequestID,
         attempt: UInt64,

@@ -42,7 +42,7 @@ package struct ConfirmedShare: SSZContainer {
 package struct Confirmation: SSZContainer {
     /// The attempt's transcript, as the operator has it.
     package var transcript: Digest
-    /// The text by which SSV calls the operator's RSA key; its hash is in the plan. Nothing if it has none.
+    /// The text by which SSV calls the operator's RSA key, whose hash is in the plan; nothing if it has none.
     package var sharesKey: ByteList<1_024>
     /// One for each key of the attempt.
     package var shares: SSZList<ConfirmedShare, 20>
