@@ -183,7 +183,9 @@ let package = Package(
         // Floor 5 too: a whole member as one value, still without sockets.
         .target(
             name: "Peer",
-            dependencies: ["Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives"],
+            dependencies: [
+                "Consensus", "Ethereum", "Gossip", "KeyOperations", "BLS12381", "Cryptography", "Primitives",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -15,7 +15,10 @@ extension PeerMachine {
                 steps.append(.evidence(evidence, .log(author)))
             case .termReport: _ = try TermReport(ssz: entry.body.bytes)
             case .publication: _ = try Publication(ssz: entry.body.bytes)
-            case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, .attestedLogs, .proofAnchor, nil:
+            case .operationOrder: _ = try OrderedPlan(ssz: entry.body.bytes)
+            case .carriedMessage: _ = try SignedOperatorMessage(ssz: entry.body.bytes)
+            case .deal, .confirm, .complaint, .absent, .proposal, .dealCopy, .attestedLogs, .proofAnchor,
+                .signedReport, nil:
                 break
             }
         } catch {

@@ -2,6 +2,7 @@ import BLS12381
 import Consensus
 import Cryptography
 import Gossip
+import Peer
 import Primitives
 
 /// The tables of the protocol's documentation, made from the code.
@@ -138,6 +139,9 @@ enum ProtocolTables {
         case .evidence: EvidenceRecord.self
         case .termReport: TermReport.self
         case .publication: Publication.self
+        case .operationOrder: OrderedPlan.self
+        case .carriedMessage: SignedOperatorMessage.self
+        case .signedReport: SignedReport.self
         }
     }
 

@@ -17,7 +17,8 @@ extension KeyCeremonyMachine {
             case .absent: return record(try Absent(ssz: entry.body.bytes), object)
             case .proposal: return record(try Proposal(ssz: entry.body.bytes), by: author)
             case .dealCopy: return record(try DealCopy(ssz: entry.body.bytes), by: author)
-            case .keyProof, .attestedLogs, .proofAnchor, .evidence, .termReport, .publication, nil:
+            case .keyProof, .attestedLogs, .proofAnchor, .evidence, .termReport, .publication,
+                .operationOrder, .carriedMessage, .signedReport, nil:
                 return []
             }
         } catch {

@@ -12,6 +12,19 @@ package struct MadeKey: Hashable, Sendable {
     /// The validator's signature for SSV's contract; of a keygen only.
     package var ownershipSignature: G2Bytes?
 
+    /// Joins the parts; nothing is checked.
+    package init(
+        place: UInt16,
+        sharing: SharedPublicKey,
+        depositSignature: G2Bytes?,
+        ownershipSignature: G2Bytes?
+    ) {
+        self.place = place
+        self.sharing = sharing
+        self.depositSignature = depositSignature
+        self.ownershipSignature = ownershipSignature
+    }
+
     package static func == (one: MadeKey, other: MadeKey) -> Bool {
         one.place == other.place && one.sharing == other.sharing
             && one.depositSignature == other.depositSignature

@@ -63,4 +63,10 @@ package enum LogTopic: UInt8, CaseIterable, Sendable {
     case termReport = 17
     /// What an operator has its member say.
     case publication = 18
+    /// A leader's order of an attempt at an operation on validators' keys.
+    case operationOrder = 32
+    /// What an operator has said in an attempt, carried by a member.
+    case carriedMessage = 33
+    /// The group's signature over a report about a request.
+    case signedReport = 34
 }

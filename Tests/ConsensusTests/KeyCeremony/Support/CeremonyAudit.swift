@@ -46,7 +46,7 @@ struct CeremonyAudit {
                 breaches.append("\(member) confirms twice")
             }
         case .complaint, .absent, .proposal, .keyProof, .dealCopy, .attestedLogs, .proofAnchor, .evidence,
-            .termReport, .publication:
+            .termReport, .publication, .operationOrder, .carriedMessage, .signedReport:
             return
         }
     }
