@@ -1,5 +1,7 @@
 package import Gossip
+package import KeyOperations
 package import Logging
+package import Peer
 package import Primitives
 
 /// Owns one end of the links between oracles and operators, and the machine of the ceremonies that speaks over them.
@@ -20,6 +22,11 @@ package actor OperationDesk {
         case offended(Identity)
     }
 
+    /// How many wishes of the overseer may wait; each is part of an operation of which few are open.
+    private static let wishLimit = 65_536
+    /// What the overseer wants of its node, for one consumer.
+    package nonisolated let wishes: AsyncStream<OverseerMachine.Action>
+    private let wisher: AsyncStream<OverseerMachine.Action>.Continuation
     private let words: AsyncStream<Word>
     private let transport: AsyncStream<Word>.Continuation
 
@@ -34,6 +41,7 @@ package actor OperationDesk {
         self.participant = participant
         self.clock = clock
         self.logger = logger
+        (wishes, wisher) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.wishLimit))
         // Each ends a link, or is a block of the chain: a transport that is so far behind has stopped.
         (words, transport) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(4_096))
     }
@@ -57,6 +65,24 @@ package actor OperationDesk {
     /// Tells the ceremony's machine something, and does what it wants.
     package func tell(_ news: OperationNews) {
         obey(participant.handle(news, at: clock.now))
+    }
+
+    /// Tells an oracle's overseer something, and does what it wants.
+    package func tell(overseer event: OverseerMachine.Event) {
+        guard var overseer = participant as? OverseerParticipant else { return }
+        let orders = overseer.take(event, at: clock.now)
+        participant = overseer
+        obey(orders)
+    }
+
+    /// What a hash that the overseer had endorsed is about; `nil` when it is settled.
+    package func report(_ structHash: Digest) -> OperationReport? {
+        (participant as? OverseerParticipant)?.report(structHash)
+    }
+
+    /// What was said in an attempt that the overseer knows.
+    package func attempt(_ id: Digest) -> OperationAttempt? {
+        (participant as? OverseerParticipant)?.attempt(id)
     }
 
     /// Wakes the machines at their deadlines, and tells the transport whom to take, until cancelled.
@@ -94,9 +120,15 @@ package actor OperationDesk {
             case .offer(let items): exchange(.offered(items))
             case .convict(let name): exchange(.foundFalse(name))
             case .admit(let guests): transport.yield(.admit(guests))
+            case .overseer(let wish): hand(on: wish)
             }
         }
         setAlarm()
+    }
+
+    private func hand(on wish: OverseerMachine.Action) {
+        guard case .dropped = wisher.yield(wish) else { return }
+        logger.critical("the node does not keep up with operations on validators' keys; restart it")
     }
 
     private func exchange(_ event: OperationExchange.Event) {

@@ -1,4 +1,5 @@
 package import Gossip
+package import Peer
 package import Primitives
 
 /// What a machine of a ceremony hears from those it speaks with.
@@ -27,6 +28,8 @@ package enum OperationOrder: Hashable, Sendable {
     case convict(ItemName)
     /// Take links of these, the registered operators; an oracle's machine says it before it opens anything with them.
     case admit(Set<Identity>)
+    /// What an oracle's overseer wants of its node.
+    case overseer(OverseerMachine.Action)
 }
 
 /// The machine of a ceremony at one end of the links: an operator's, or an oracle's.
