@@ -1,6 +1,7 @@
 internal import KeyOperations
 internal import Logging
 internal import Peer
+internal import Primitives
 
 /// What an overseer tells, as a line of the log.
 struct OverseerText {
