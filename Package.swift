@@ -135,9 +135,17 @@ let package = Package(
             dependencies: ["BLS12381", "Cryptography", "Primitives"],
             swiftSettings: settings
         ),
+        .target(
+            name: "CeremonySupport",
+            dependencies: ["KeyOperations", "BLS12381", "Cryptography", "Primitives"],
+            path: "Tests/CeremonySupport",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "KeyOperationsTests",
-            dependencies: ["KeyOperations", "BLS12381", "Cryptography", "Primitives", "TestSupport"],
+            dependencies: [
+                "KeyOperations", "BLS12381", "Cryptography", "Primitives", "TestSupport", "CeremonySupport",
+            ],
             swiftSettings: settings
         ),
         // Floor 4: the chain, with what its contracts say about members and validators.
