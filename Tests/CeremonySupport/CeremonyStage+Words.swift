@@ -148,6 +148,7 @@ extension CeremonyStage {
     ///   - direct: What an operator says in place of the word that is due. Nothing makes it silent, two words make it
     ///     contradict itself.
     /// - Returns: The attempt as somebody sees it who hears everything in this order.
+    /// - Throws: ``StageError`` and what `direct` throws.
     package mutating func play(
         _ plan: CheckedPlan,
         _ direct: (OperatorID, OperatorWord) throws -> [OperatorWord] = { _, word in [word] }
@@ -163,6 +164,7 @@ extension CeremonyStage {
     ///   - attempt: What was said so far.
     ///   - step: Where to stop: nobody says this word or one after it.
     ///   - direct: What an operator says in place of the word that is due.
+    /// - Throws: ``StageError`` and what `direct` throws.
     package mutating func play(
         _ attempt: inout OperationAttempt,
         before step: OperatorStep? = nil,

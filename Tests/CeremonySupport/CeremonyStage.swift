@@ -7,9 +7,9 @@ package import Primitives
 ///
 /// ```
 /// var stage = try CeremonyStage(operators: [1, 2, 3, 4])
-/// let plan = try stage.plan(stage.requestKeygen(2, by: [1, 2, 3, 4]))
-/// let attempt = try stage.play(plan)          // attempt.result is there
-/// stage.register(attempt)                     // now the keys can be shared anew, or leave
+/// let plan = try stage.planKeygen(2, by: [1, 2, 3, 4])
+/// let attempt = try stage.play(plan)      // attempt.result is there
+/// try stage.register(attempt)             // now the keys can be shared anew, or leave
 /// ```
 ///
 /// The stage holds the secrets of all operators, so a test can make any of them say anything:
@@ -153,6 +153,24 @@ package struct CeremonyStage: Sendable {
                 on: network
             )
         )
+    }
+
+    /// Asks for keys of a group, and plans the first attempt.
+    package mutating func planKeygen(_ count: Int, by operators: [UInt64]) throws -> CheckedPlan {
+        let request = try requestKeygen(count, by: operators)
+        return try plan(request)
+    }
+
+    /// Asks to share a key among others, and plans the first attempt.
+    package mutating func planReshare(of key: G1Bytes, to operators: [UInt64]) throws -> CheckedPlan {
+        let request = try requestReshare(of: key, to: operators)
+        return try plan(request)
+    }
+
+    /// Asks for an exit, and plans the first attempt.
+    package mutating func planExit(of key: G1Bytes) throws -> CheckedPlan {
+        let request = try requestExit(of: key)
+        return try plan(request)
     }
 
     /// The keys of a complete attempt come on chain, and the operators keep their shares.

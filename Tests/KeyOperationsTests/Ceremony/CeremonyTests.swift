@@ -58,7 +58,8 @@ import Testing
     func `a group makes keys and signs their deposits`(group: [UInt64], count: Int) throws {
         var stage = try CeremonyStage(operators: group)
         let request = try stage.requestKeygen(count, by: group)
-        let attempt = try stage.play(try stage.plan(request))
+        let plan = try stage.plan(request)
+        let attempt = try stage.play(plan)
         #expect(attempt.guilty.isEmpty && !attempt.hasFailed)
         let keys = try keys(attempt)
         #expect(keys.map { $0.place } == Array(0..<UInt16(count)))
@@ -70,7 +71,8 @@ import Testing
     @Test(arguments: [[1, 2, 3, 4], [5, 6, 7, 8], [2, 4, 5, 6, 7, 8, 9], [3, 5, 7, 9, 11]] as [[UInt64]])
     func `a key goes on to others, stays, and can leave`(next: [UInt64]) throws {
         var stage = try CeremonyStage(operators: Array(1...11), seed: 3)
-        let first = try stage.play(try stage.plan(try stage.requestKeygen(1, by: [1, 2, 3, 4])))
+        let made = try stage.planKeygen(1, by: [1, 2, 3, 4])
+        let first = try stage.play(made)
         try stage.register(first)
         let key = try #require(try keys(first).first).sharing.publicKey.bytes
         let old = try #require(stage.shares[key])
@@ -82,14 +84,15 @@ import Testing
         )
         #expect(second.guilty.isEmpty)
         try stage.register(second)
-        let made = try keys(second)
-        #expect(made.map { $0.sharing.publicKey.bytes } == [key])
-        try expectGood(made, second, stage)
+        let shared = try keys(second)
+        #expect(shared.map { $0.sharing.publicKey.bytes } == [key])
+        try expectGood(shared, second, stage)
         #expect(stage.facts.validators[key]?.operators == (try CeremonyStage.group(next)))
         let new = try #require(stage.shares[key])
         for (id, share) in new where old[id] != nil { #expect(old[id]?.secretKey != share.secretKey) }
 
-        let exit = try stage.play(try stage.plan(try stage.requestExit(of: key)))
+        let leaving = try stage.planExit(of: key)
+        let exit = try stage.play(leaving)
         let whole = try secret(new.values)
         let statement = ValidatorStatement.exit(VoluntaryExit(epoch: 256, validatorIndex: 1_234_567))
         #expect(exit.result == .exit(whole.sign(statement, on: stage.network).bytes))
