@@ -275,7 +275,8 @@ let package = Package(
         .executableTarget(
             name: "oracle",
             dependencies: [
-                "P2PNode", "EthereumHTTP", "Simulation", "Consensus", "Gossip", "Cryptography", "Primitives",
+                "P2PNode", "EthereumHTTP", "ValidatorFiles", "Ethereum", "KeyOperations", "BLS12381",
+                "Simulation", "Consensus", "Gossip", "Cryptography", "Primitives",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

@@ -12,14 +12,18 @@ import SystemPackage
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs a node until it is told to stop.",
+        abstract: "Runs an oracle or an operator until it is told to stop.",
         discussion: """
             Settings come from the configuration file, from the environment (ORACLE_CHAIN_ID for chain.id) and from \
-            --set, the later before the earlier.
+            --set, the later before the earlier. --role and --operator-id are short for --set role= and operator.id=.
+
+            An oracle is a member of the committee, or waits to be. An operator holds shares of validators' keys: it \
+            follows the chain, and dials all oracles of the newest committee; what it listens on plays no part.
 
             Examples:
               oracle run --config /etc/oracle/oracle.yaml
               oracle run --config oracle.yaml --set log.level=debug --set log.format=json
+              oracle run --config operator.yaml --role operator --operator-id 7
               oracle run --config oracle.yaml --check-config    shows each setting and where it comes from
             """
     )
@@ -29,6 +33,15 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("A setting; may be given again.", valueName: "key=value"))
     var set: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("What this is: oracle or operator.", valueName: "role"))
+    var role: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The operator's number on the chain, with --role operator.", valueName: "number")
+    )
+    var operatorId: String?
 
     @Flag(help: "Check the configuration, show it, and do not start.")
     var checkConfig = false
@@ -56,16 +69,27 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode(Exit.failed)
         }
         let transport = HTTPTransport()
-        let node = Node(
-            setting,
-            transport: transport,
-            metrics: { metrics.text() },
-            metricsListen: configuration.metricsListen,
-            logger: logger
-        )
         let failure: (any Error)?
         do {
-            try await node.run()
+            switch configuration.role {
+            case .oracle:
+                try await Node(
+                    setting,
+                    transport: transport,
+                    metrics: { metrics.text() },
+                    metricsListen: configuration.metricsListen,
+                    logger: logger
+                ).run()
+            case .operator(let id):
+                try await OperatorNode(
+                    id: id,
+                    setting,
+                    transport: transport,
+                    metrics: { metrics.text() },
+                    metricsListen: configuration.metricsListen,
+                    logger: logger
+                ).run()
+            }
             failure = nil
         } catch {
             failure = error
@@ -87,6 +111,12 @@ struct RunCommand: AsyncParsableCommand {
                 )
             }
             flags[String(parts[0])] = String(parts[1])
+        }
+        for (name, value) in [("role", role), ("operator.id", operatorId)] {
+            guard let value else { continue }
+            guard flags.updateValue(value, forKey: name) == nil else {
+                throw ValidationError("\(name) is given twice, by --set and by its own option; keep one")
+            }
         }
         do throws(ConfigurationError) {
             return try NodeConfiguration(

@@ -5,7 +5,7 @@ import P2PNode
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows where a running node stands.",
+        abstract: "Shows where a running oracle or operator stands.",
         discussion: """
             Examples:
               oracle status --data /var/lib/oracle
@@ -23,9 +23,23 @@ struct StatusCommand: AsyncParsableCommand {
     var why = false
 
     func run() async throws {
-        let status = try await target.client.reached { client throws(StatusClientError) in
-            try await client.status()
+        let standing = try await target.client.reached { client throws(StatusClientError) in
+            try await client.standing()
         }
+        switch standing {
+        case .oracle(let status): try show(status)
+        case .operator(let status):
+            if json {
+                print(try StatusView.json(status))
+            } else if why {
+                for sentence in status.explanation { print(sentence) }
+            } else {
+                print(OperatorStatusView(status, isTerminal: Terminal.isOutput).text)
+            }
+        }
+    }
+
+    private func show(_ status: NodeStatus) throws {
         if json {
             print(try StatusView.json(status))
         } else if why {

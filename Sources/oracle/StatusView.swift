@@ -30,7 +30,7 @@ struct StatusView {
     }
 
     /// The status as JSON with sorted keys.
-    static func json(_ status: NodeStatus) throws -> String {
+    static func json(_ status: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(status), as: UTF8.self)
@@ -76,7 +76,7 @@ struct StatusView {
             + "\(trip.padding(to: 12))\(link.endpoint.printable)"
     }
 
-    private static func span(_ seconds: Double) -> String {
+    static func span(_ seconds: Double) -> String {
         let whole = Int(seconds)
         return switch whole {
         case ..<60: "\(whole) s"

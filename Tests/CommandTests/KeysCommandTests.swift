@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct KeysCommandTests {
@@ -38,6 +39,68 @@ import Testing
         try #require(made.status == 0, "\(made.errors)")
         #expect(made.output.contains("\"account\":\"0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf\""))
         #expect(!made.errors.contains("sesame"))
+    }
+
+    @Test func `makes an operator's keys, and shows what the governor registers`() throws {
+        let key = try workplace.keyFile()
+        let made = try Command.run([
+            "keys", "new", "--operator", "--data", data, "--key-file", key, "--endpoint", "a.example:9100",
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+        let card = try #require(
+            JSONSerialization.jsonObject(with: Data(made.output.utf8)) as? [String: String]
+        )
+        #expect(card.keys.sorted() == ["account", "endpoint", "identity", "sharesKey", "sharesKeyHash"])
+        #expect(try String(contentsOfFile: data + "/operator.json", encoding: .utf8) == made.output)
+        #expect(try Command.run(["keys", "show", "--data", data, "--json"]).output == made.output)
+        let shown = try Command.run(["keys", "show", "--data", data])
+        for value in card.values { #expect(shown.output.contains(value)) }
+        #expect(
+            shown.output.contains("oracle ops operators register --id NUMBER --card \(data)/operator.json")
+        )
+        let again = try Command.run([
+            "keys", "new", "--operator", "--data", data, "--key-file", key, "--endpoint", "a.example:9100",
+        ])
+        #expect(again.status == 2 && again.errors.contains("there are keys"))
+    }
+
+    @Test func `takes the key that an operator has in SSV's network, also under its password`() throws {
+        let rsa = try Fixtures.load()
+        let plain = try workplace.write(rsa.keys[0].private, to: "encrypted.pem")
+        func card(_ name: String, _ more: [String]) throws -> Command.Outcome {
+            try Command.run(
+                [
+                    "keys", "new", "--operator", "--data", workplace.path + "/" + name, "--key-file",
+                    try workplace.keyFile(), "--endpoint", "a.example:9100",
+                ] + more
+            )
+        }
+        let taken = try card("taken", ["--shares-key-file", plain])
+        try #require(taken.status == 0, "\(taken.errors)")
+        #expect(taken.output.contains(rsa.keys[0].operatorKey))
+        let small = try card(
+            "small",
+            ["--shares-key-file", try workplace.write(rsa.smallPrivate, to: "small.pem")]
+        )
+        #expect(small.status == 2 && small.errors.contains("2048"))
+        #expect(!FileManager.default.fileExists(atPath: workplace.path + "/small/keys"))
+        #expect(try card("no", ["--shares-key-password-file", plain]).status == 64)
+        let member = try Command.run([
+            "keys", "new", "--data", data, "--key-file", try workplace.keyFile(), "--endpoint", "a:1",
+            "--shares-key-file", plain,
+        ])
+        #expect(member.status == 64 && member.errors.contains("--operator"))
+    }
+
+    /// Keys that another program has made.
+    private struct Fixtures: Decodable {
+        struct Key: Decodable {
+            let `private`, operatorKey: String
+        }
+        let keys: [Key]
+        let smallPrivate: String
+
+        static func load() throws -> Fixtures { try Fixture.load("validator-files/rsa.json") }
     }
 
     @Test func `renews the encryption key and nothing else`() throws {

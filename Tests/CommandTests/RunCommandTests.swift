@@ -62,6 +62,54 @@ import Testing
         #expect(missing.errors.contains("oracle keys new --data \(workplace.path)/data"))
     }
 
+    @Test func `does not run an operator with an oracle's keys, nor an oracle with an operator's`() throws {
+        let role = ["--role", "operator", "--operator-id", "7"]
+        let shown = try Command.run(["run", "--config", file, "--check-config"] + role)
+        #expect(shown.output.contains("operator.id"), "\(shown.errors)")
+        #expect(try Command.run(["run", "--config", file, "--role", "operator"]).status == 78)
+        #expect(try Command.run(["run", "--config", file, "--operator-id", "7"]).status == 78)
+        #expect(try Command.run(["run", "--config", file, "--set", "role=oracle"] + role).status == 64)
+        let keys = [
+            "keys", "new", "--data", workplace.path + "/data", "--key-file", try workplace.keyFile(7),
+            "--endpoint", "127.0.0.1:9100",
+        ]
+        #expect(try Command.run(keys).status == 0)
+        let member = try Command.run(["run", "--config", file] + role)
+        #expect(member.status == 2 && member.errors.contains("oracle keys new --operator"))
+        try FileManager.default.removeItem(atPath: workplace.path + "/data")
+        #expect(try Command.run(keys + ["--operator"]).status == 0)
+        let own = try Command.run(["run", "--config", file])
+        #expect(own.status == 2 && own.errors.contains("are an operator's"))
+    }
+
+    @Test func `answers as an operator, and says what it waits for`() async throws {
+        let data = workplace.path + "/data"
+        let made = try Command.run([
+            "keys", "new", "--operator", "--data", data, "--key-file", try workplace.keyFile(7), "--endpoint",
+            "127.0.0.1:9100",
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+        let running = try Command.start([
+            "run", "--config", file, "--role", "operator", "--operator-id", "7", "--set",
+            "chain.genesis=0x" + String(repeating: "1", count: 64),
+        ])
+        defer { running.end() }
+        try await running.wait(for: data + "/oracle.sock")
+        let status = try Command.run(["status", "--data", data])
+        #expect(status.status == 0, "\(status.errors)")
+        #expect(status.output.hasPrefix("operator 7 "))
+        let json = try Command.run(["status", "--data", data, "--json"])
+        let answer = try #require(
+            JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        )
+        #expect(answer["role"] as? String == "operator" && answer["id"] as? Int == 7)
+        #expect(answer["isReady"] as? Bool == false)
+        let why = try Command.run(["status", "--data", data, "--why"])
+        #expect(why.output.contains("Waits for the chain to show a committee"))
+        let drained = try Command.run(["drain", "--data", data])
+        #expect(drained.status == 3 && drained.errors.contains("404"))
+    }
+
     @Test func `does not start with the wrong key file`() throws {
         let made = try Command.run(
             [

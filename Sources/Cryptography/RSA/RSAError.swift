@@ -18,6 +18,8 @@ package enum RSAError: Error, Hashable, Sendable, CustomStringConvertible {
     case encryption
     /// The ciphertext is not one for this key.
     case decryption
+    /// Making a key failed within libcrypto.
+    case making
 
     package var description: String {
         switch self {
@@ -31,6 +33,7 @@ package enum RSAError: Error, Hashable, Sendable, CustomStringConvertible {
         case .inconsistent: "the private key does not fit together; restore it from a backup"
         case .length(let count): "\(count) bytes cannot be encrypted under a key of 2048 bits; 1 to 245 can"
         case .encryption: "libcrypto could not encrypt; check the system's libssl"
+        case .making: "libcrypto could not make a key; check the system's libssl"
         case .decryption: "it was not encrypted for this key; check that it is this operator's"
         }
     }

@@ -17,6 +17,8 @@ package enum SecretKind: UInt8, Sendable, CaseIterable {
     case dealing = 5
     /// The random key under which a node seals its other secrets, so that only this one needs the passphrase.
     case master = 6
+    /// An operator's RSA key, in PEM, under which others encrypt its shares of validators' keys.
+    case sharesKey = 7
 }
 
 /// Secrets at rest: XChaCha20-Poly1305 under a passphrase or a key file.

@@ -3,6 +3,10 @@
 /// The same name with `ORACLE_` before it, in capitals and with underscores, is its environment variable:
 /// `chain.poll` is `ORACLE_CHAIN_POLL`, `keys.keyFile` is `ORACLE_KEYS_KEY_FILE`.
 package enum ConfigurationKey: String, CaseIterable, Sendable {
+    /// What the process is: an oracle or an operator.
+    case role = "role"
+    /// The operator's number on the chain.
+    case operatorId = "operator.id"
     /// The data directory.
     case dataDirectory = "data.directory"
     /// A file with the passphrase that opens the keys.
@@ -53,7 +57,9 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     /// What holds where nothing is set; `nil` where something must be, or where there is no such thing.
     package var standard: String? {
         switch self {
-        case .dataDirectory, .passphraseFile, .keyFile, .registryAddress, .chainId, .chainGenesis, .chainRPC,
+        case .role: "oracle"
+        case .operatorId, .dataDirectory, .passphraseFile, .keyFile, .registryAddress, .chainId,
+            .chainGenesis, .chainRPC,
             .statusSocket, .metricsListen:
             nil
         case .listenAddress: "0.0.0.0:9100"

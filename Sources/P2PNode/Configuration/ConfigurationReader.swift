@@ -56,6 +56,15 @@ struct ConfigurationReader {
         return parsed
     }
 
+    /// A setting that has no meaning beside the others, which must not be set.
+    mutating func refuse(_ key: ConfigurationKey, allowed: String) {
+        guard let value = raw.values[key] else {
+            report.append(ConfigurationEntry(key: key, value: nil, origin: .standard))
+            return
+        }
+        problems.append(.invalid(key, value: value.text, origin: value.origin, allowed: allowed))
+    }
+
     /// The one of the two files that is set.
     mutating func protection() -> NodeConfiguration.Protection? {
         let passphrase = optional(.passphraseFile, .path)

@@ -22,6 +22,8 @@ package struct NodeConfiguration: Hashable, Sendable {
         case json
     }
 
+    /// What the process is.
+    package let role: NodeRole
     /// The data directory.
     package let dataDirectory: FilePath
     /// What opens the node's keys.
@@ -68,6 +70,7 @@ package struct NodeConfiguration: Hashable, Sendable {
     /// - Throws: ``ConfigurationError`` with everything that is wrong.
     package init(_ sources: ConfigurationSources) throws(ConfigurationError) {
         var reader = ConfigurationReader(RawConfiguration(sources))
+        let role = reader.role()
         let dataDirectory = reader.required(.dataDirectory, Setting.path, remedy: "name the node's directory")
         let protection = reader.protection()
         let listen = reader.standard(.listenAddress, Setting.endpoint)
@@ -108,13 +111,14 @@ package struct NodeConfiguration: Hashable, Sendable {
         let logFormat = reader.standard(.logFormat, Setting.choice(LogFormat.self))
         let socket = reader.optional(.statusSocket, Setting.path)
         let metricsListen = reader.optional(.metricsListen, Setting.endpoint)
-        guard reader.problems.isEmpty, let dataDirectory, let protection, let listen, let registry,
+        guard reader.problems.isEmpty, let role, let dataDirectory, let protection, let listen, let registry,
             let chainId,
             let rpc, let agreement, let confirmations, let poll, let heartbeat, let stagger,
             let attestation, let keptEpochs, let ceremony, let logLevel, let logFormat
         else {
             throw ConfigurationError(problems: reader.problems)
         }
+        self.role = role
         self.dataDirectory = dataDirectory
         self.protection = protection
         self.listen = listen

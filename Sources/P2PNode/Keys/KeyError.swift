@@ -18,6 +18,12 @@ package enum KeyError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(String, limit: Int)
     /// The file holds no secp256k1 key.
     case notAnAccount(String)
+    /// The RSA key is not taken.
+    case notASharesKey(String)
+    /// The keys are an operator's, and an oracle is to run.
+    case ofOperator(String)
+    /// The keys are a member's, and an operator is to run.
+    case ofMember(String)
     /// The file cannot be unsealed.
     case sealing(String, SealingError)
     /// What was unsealed is not what the file's name or the member's card says.
@@ -39,6 +45,12 @@ package enum KeyError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooLong(let path, let limit): "the file \(path) is longer than the \(limit) bytes it may have"
         case .notAnAccount(let path):
             "the file \(path) holds no account key: write its 64 hexadecimal digits on one line"
+        case .notASharesKey(let reason): "the RSA key for shares cannot be used: \(reason)"
+        case .ofOperator(let path):
+            "the keys at \(path) are an operator's. Set role to operator, or name the data directory of an oracle"
+        case .ofMember(let path):
+            "the keys at \(path) are an oracle's, and an operator has keys of its own. Make them in another data "
+                + "directory: oracle keys new --operator"
         case .sealing(let path, .wrongKeyOrDamaged):
             "\(path) does not open: the passphrase or key file is not the one it was made with, or the file is damaged"
         case .sealing(let path, let error): "\(path) does not open: \(error)"

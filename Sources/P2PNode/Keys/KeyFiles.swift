@@ -11,6 +11,7 @@ internal import SystemPackage
 /// | `master.sealed` | a random key | the passphrase or key file |
 /// | `identity.sealed` | the seed of the Ed25519 identity | the master key |
 /// | `account.sealed` | the secp256k1 account key | the master key |
+/// | `shares-key.sealed` | an operator's RSA key, which members do not have | the master key |
 /// | `encryption-<public key>.sealed` | the encryption key of one epoch | the master key and its public key |
 ///
 /// So a passphrase costs its second once at the start, and what is sealed while the node runs needs none.
@@ -20,6 +21,7 @@ struct KeyFiles {
     var master: FilePath { folder.appending("master.sealed") }
     var identity: FilePath { folder.appending("identity.sealed") }
     var account: FilePath { folder.appending("account.sealed") }
+    var sharesKey: FilePath { folder.appending("shares-key.sealed") }
 
     func encryption(_ key: CompressedPoint) -> FilePath { folder.appending("encryption-\(key.hex).sealed") }
 

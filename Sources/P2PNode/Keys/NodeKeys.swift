@@ -1,9 +1,8 @@
 package import Cryptography
-internal import Glibc
 package import Primitives
 internal import SystemPackage
 
-/// The secrets of a member: who it is, what it pays with, and what its shares are encrypted to.
+/// The secrets of a member, or of an operator: who it is, what it pays with, and what its shares are encrypted to.
 package struct NodeKeys: Sendable {
     /// Signs the member's words and proves it on its links.
     package let identity: IdentityKey
@@ -11,6 +10,8 @@ package struct NodeKeys: Sendable {
     package let account: AccountKey
     /// Keys to which shares are, were or will be encrypted, ordered by public key.
     package private(set) var encryption: [EncryptionKey]
+    /// An operator's RSA key for shares of validators' keys; `nil` in the keys of a member.
+    package let sharesKey: RSAPrivateKey?
     /// Seals what the node keeps in its store.
     package let sealing: SealingKey
     private let files: KeyFiles
@@ -41,31 +42,19 @@ package struct NodeKeys: Sendable {
         cost: PassphraseCost = .standard,
         random: inout some SecureRandom
     ) throws(KeyError) -> MemberCard {
-        guard unsafe access(directory.keys.string, F_OK) != 0 else { throw .exists(directory.keys.string) }
-        // What an earlier attempt left unfinished was never in use.
-        let unfinished = KeyFiles(folder: FilePath(directory.keys.string + ".new"))
-        try unfinished.startAfresh()
-        let seed = SecretBytes(count: 32, random: &random)
-        let encryption = EncryptionKey(random: &random)
-        let payer = account ?? SecretScalar(random: &random).bytes
-        guard let accountKey = AccountKey(payer) else { throw .notAnAccount("the account to import") }
-        let master = SecretBytes(count: SealingKey.keyFileSize, random: &random)
-        let sealing = SealingKey.keyFile(master)
-        try unfinished.seal(
-            master,
-            as: .master,
-            to: unfinished.master,
-            under: protection,
+        let fresh = try FreshKeys(
+            in: directory,
+            protection: protection,
+            account: account,
             cost: cost,
             random: &random
         )
-        try unfinished.seal(seed, as: .identity, to: unfinished.identity, under: sealing, random: &random)
-        try unfinished.seal(payer, as: .account, to: unfinished.account, under: sealing, random: &random)
-        try unfinished.add(encryption, under: sealing, random: &random)
-        try unfinished.move(to: directory.keys)
+        let encryption = EncryptionKey(random: &random)
+        try fresh.files.add(encryption, under: fresh.sealing, random: &random)
+        try fresh.keep()
         let card = MemberCard(
-            account: accountKey.address,
-            identity: IdentityKey(seed: seed).identity,
+            account: fresh.account,
+            identity: fresh.identity,
             encryptionKey: encryption.publicKey,
             endpoint: endpoint
         )
@@ -95,6 +84,7 @@ package struct NodeKeys: Sendable {
             throw .notAnAccount(files.account.string)
         }
         self.account = account
+        sharesKey = try files.openSharesKey(under: sealing)
         encryption = []
         try readEncryptionKeys()
     }

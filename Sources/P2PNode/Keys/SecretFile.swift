@@ -55,6 +55,12 @@ package enum SecretFile {
     }
 
     /// The content of a regular file that nobody else can read, straight into locked memory.
+    ///
+    /// At most ``SecretMemory/greatestLength`` bytes.
+    package static func content(_ path: FilePath) throws(KeyError) -> SecretBytes {
+        try read(path, limit: SecretMemory.greatestLength)
+    }
+
     private static func read(_ path: FilePath, limit: Int) throws(KeyError) -> SecretBytes {
         let file = try open(path)
         defer { try? file.close() }

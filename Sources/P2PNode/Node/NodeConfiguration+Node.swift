@@ -1,5 +1,6 @@
 internal import Cryptography
 package import Gossip
+internal import SystemPackage
 
 extension NodeConfiguration {
     /// What a node is made from, its keys opened.
@@ -14,10 +15,17 @@ extension NodeConfiguration {
             case .keyFile(let file): .keyFile(try SecretFile.key(file))
             case .passphraseFile(let file): .passphrase(try SecretFile.passphrase(file))
             }
+        let keys = try NodeKeys(in: directory, protection: protection)
+        // One identity must not be in both roles.
+        switch (role, keys.sharesKey) {
+        case (.oracle, _?): throw KeyError.ofOperator(directory.keys.string)
+        case (.operator, nil): throw KeyError.ofMember(directory.keys.string)
+        case (.oracle, nil), (.operator, _?): break
+        }
         return Node.Setting(
             version: version,
             directory: directory,
-            keys: try NodeKeys(in: directory, protection: protection),
+            keys: keys,
             listen: listen,
             statusSocket: statusSocket,
             chainId: chainId,

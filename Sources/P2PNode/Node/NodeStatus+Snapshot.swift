@@ -116,7 +116,7 @@ extension NodeStatus.Neighbour {
 }
 
 extension NodeStatus.Chain {
-    fileprivate init(_ status: ChainStatus, recalledFrom block: UInt64?, _ names: [String]) {
+    init(_ status: ChainStatus, recalledFrom block: UInt64?, _ names: [String]) {
         self.init(
             head: status.tip?.number ?? 0,
             isStale: status.staleSince != nil,

@@ -12,19 +12,35 @@ internal import UnixSignals
 ///
 /// It follows the chain by itself, dials all oracles of the newest committee there, and is dialed by nobody.
 package struct OperatorNode: Sendable {
+    private let id: UInt64
     private let setting: Node.Setting
     private let transport: any RPCTransport
+    private let metrics: @Sendable () -> String
+    private let metricsListen: Endpoint?
     private let logger: Logger
 
     /// An operator that does not run yet; what it listens on and its heartbeats play no part in it.
     ///
     /// - Parameters:
+    ///   - id: Its number on the chain.
     ///   - setting: What it is made from, its ceremonies' machine included.
     ///   - transport: How the chain's endpoints are reached.
+    ///   - metrics: Renders the counters for who asks.
+    ///   - metricsListen: Where else than on the status socket they are served.
     ///   - logger: Where it tells what it does.
-    package init(_ setting: Node.Setting, transport: any RPCTransport, logger: Logger) {
+    package init(
+        id: UInt64,
+        _ setting: Node.Setting,
+        transport: any RPCTransport,
+        metrics: @escaping @Sendable () -> String,
+        metricsListen: Endpoint? = nil,
+        logger: Logger
+    ) {
+        self.id = id
         self.setting = setting
         self.transport = transport
+        self.metrics = metrics
+        self.metricsListen = metricsListen
         self.logger = logger
     }
 
@@ -84,10 +100,12 @@ package struct OperatorNode: Sendable {
             seed: random.seed(),
             logger: logger
         )
+        let view = OperatorView(id: id, setting, chain: chain, desk: desk, clock: clock)
         let listener = OperatorListener(
             chain: chain,
             links: links,
             desk: desk,
+            view: view,
             interpreter: ChainInterpreter(
                 identity: setting.keys.identity.identity,
                 deployment: deployment,
@@ -96,10 +114,19 @@ package struct OperatorNode: Sendable {
             ),
             logger: logger
         )
-        let services: [any Service] = [
-            durability, chain, links, listener, OperationService(desk: desk, links: links),
+        let status = try OperatorStatusServer(
+            socket: setting.statusSocket,
+            view: view,
+            metrics: metrics,
+            logger: logger
+        )
+        var services: [any Service] = [
+            status, durability, chain, links, listener, OperationService(desk: desk, links: links),
             StoreWatch(failures: failures.stream),
         ]
+        if let metricsListen {
+            services.append(MetricsServer(address: metricsListen, text: metrics, logger: logger))
+        }
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map {
@@ -133,6 +160,7 @@ private struct OperatorListener: Service {
     let chain: ChainService
     let links: LinkTransport
     let desk: OperationDesk
+    let view: OperatorView
     let interpreter: ChainInterpreter
     let logger: Logger
 
@@ -168,6 +196,7 @@ private struct OperatorListener: Service {
             "dials the oracles of a committee",
             metadata: ["epoch": "\(committee.epoch)", "size": "\(committee.size)"]
         )
+        view.enter(committee)
         // First, so that a link to one of the new ones is greeted with it.
         await desk.enter(committee)
         await links.setPeers(Endpoint.of(committee.roster.members.elements, logger: logger))

@@ -25,15 +25,29 @@ package struct StatusClient: Sendable {
         self.socket = socket
     }
 
-    /// Where the node stands.
-    ///
-    /// - Throws: ``StatusClientError``.
-    package func status() async throws(StatusClientError) -> NodeStatus {
-        let bytes = try await request(.GET, "/status")
+    /// Where the oracle or operator stands.
+    package func standing() async throws(StatusClientError) -> NodeStanding {
+        let bytes = Data(buffer: try await request(.GET, "/status"))
         do {
-            return try JSONDecoder().decode(NodeStatus.self, from: Data(buffer: bytes))
+            let role = try JSONDecoder().decode(Role.self, from: bytes).role
+            return role == OperatorStatus.roleName
+                ? .operator(try JSONDecoder().decode(OperatorStatus.self, from: bytes))
+                : .oracle(try JSONDecoder().decode(NodeStatus.self, from: bytes))
         } catch {
             throw .unreadable(socket.string, String(describing: error))
+        }
+    }
+
+    /// What tells an operator's status from an oracle's, which does not name it.
+    private struct Role: Decodable {
+        var role: String?
+    }
+
+    /// Where the oracle stands.
+    package func status() async throws(StatusClientError) -> NodeStatus {
+        switch try await standing() {
+        case .oracle(let status): return status
+        case .operator: throw .unreadable(socket.string, "it is an operator's")
         }
     }
 

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 internal import HTTPTypes
 internal import Hummingbird
 package import Logging
@@ -25,10 +24,9 @@ package import SystemPackage
 /// | `GET /publications/TICKET` | the ``PublicationReport`` as JSON, or 404 when the node does not know of it |
 /// | `POST /drain` | the node hands over leadership and takes none until `DELETE /drain` |
 package struct StatusServer: Service {
-    private let socket: FilePath
+    private let socket: StatusSocket
     private let inspector: any NodeInspector
     private let metrics: @Sendable () -> String
-    private let logger: Logger
 
     /// A server on a socket.
     ///
@@ -44,85 +42,69 @@ package struct StatusServer: Service {
         metrics: @escaping @Sendable () -> String,
         logger: Logger
     ) throws(StatusServerError) {
-        guard socket.length <= Self.pathLimit else {
-            throw .socketPath(socket.string, limit: Self.pathLimit)
-        }
-        self.socket = socket
+        self.socket = try StatusSocket(socket, logger: logger)
         self.inspector = inspector
         self.metrics = metrics
-        self.logger = logger
     }
-
-    /// What a `sockaddr_un` has room for, less the terminating zero.
-    private static let pathLimit = 107
 
     /// Serves until the graceful shutdown.
     package func run() async throws {
-        unsafe unlink(socket.string)
-        let path = socket.string
-        let application = Application(
-            router: router(),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
-            onServerRunning: { _ in unsafe chmod(path, 0o600) },
-            logger: logger
-        )
-        defer { unsafe unlink(path) }
-        try await application.run()
+        try await socket.serve(router())
     }
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
-        router.get("status") { _, _ in try Self.json(await inspector.status()) }
+        router.get("status") { _, _ in try StatusAnswer.json(await inspector.status()) }
         router.get("health") { _, _ in
             let isReady = await inspector.status().isReady
-            return Self.text(isReady ? "ready\n" : "not ready\n", isReady ? .ok : .serviceUnavailable)
+            return StatusAnswer.text(isReady ? "ready\n" : "not ready\n", isReady ? .ok : .serviceUnavailable)
         }
-        router.get("metrics") { _, _ in Self.text(metrics(), .ok) }
+        router.get("metrics") { _, _ in StatusAnswer.text(metrics(), .ok) }
         router.get("committee") { request, _ in
             let epoch = request.uri.queryParameters["epoch"].flatMap { UInt64($0) }
             let file =
                 if let epoch { try await inspector.committee(of: epoch) } else { await inspector.committee() }
-            guard let file else { return Self.text("no group key yet\n", .notFound) }
-            return Self.json(try file.json)
+            guard let file else { return StatusAnswer.text("no group key yet\n", .notFound) }
+            return StatusAnswer.json(try file.json)
         }
-        router.get("evidence") { _, _ in try Self.json(await inspector.evidence()) }
+        router.get("evidence") { _, _ in try StatusAnswer.json(await inspector.evidence()) }
         router.get("evidence/:id") { _, context in
             guard let id = context.parameters.get("id"), let file = await inspector.evidence(id) else {
-                return Self.text("no such evidence\n", .notFound)
+                return StatusAnswer.text("no such evidence\n", .notFound)
             }
-            return Self.bytes(file.sszBytes, of: "application/octet-stream")
+            return StatusAnswer.bytes(file.sszBytes, of: "application/octet-stream")
         }
         router.get("proofs") { request, _ in
             let parameters = request.uri.queryParameters
             let member = parameters["member"].flatMap { UInt16($0) }
             let last = parameters["last"].flatMap { Int($0) } ?? ProofArchive.listLimit
             let published = parameters["published"] == "1"
-            return try Self.json(await inspector.proofs(of: member, last: last, published: published))
+            return try StatusAnswer.json(await inspector.proofs(of: member, last: last, published: published))
         }
         router.get("proofs/:id") { request, context in
             guard let parts = context.parameters.get("id").flatMap({ ProofItem.parts(of: $0) }) else {
-                return Self.text("an entry is named MEMBER:SEQUENCE", .notFound)
+                return StatusAnswer.text("an entry is named MEMBER:SEQUENCE", .notFound)
             }
             let epoch = request.uri.queryParameters["epoch"].flatMap { UInt64($0) }
             switch try await inspector.proof(of: parts.author, parts.sequence, in: epoch) {
-            case .success(let bundle): return Self.json(try bundle.json)
-            case .failure(let refusal): return Self.text(refusal.reason, .notFound)
+            case .success(let bundle): return StatusAnswer.json(try bundle.json)
+            case .failure(let refusal): return StatusAnswer.text(refusal.reason, .notFound)
             }
         }
         router.post("publications") { request, _ in await publish(request) }
         router.get("publications/:ticket") { _, context in
             guard let ticket = context.parameters.get("ticket").flatMap({ UInt64($0) }),
                 let report = try await inspector.publication(ticket)
-            else { return Self.text("no such publication\n", .notFound) }
-            return try Self.json(report)
+            else { return StatusAnswer.text("no such publication\n", .notFound) }
+            return try StatusAnswer.json(report)
         }
         router.post("drain") { _, _ in
             await inspector.drain(true)
-            return Self.text("draining\n", .accepted)
+            return StatusAnswer.text("draining\n", .accepted)
         }
         router.delete("drain") { _, _ in
             await inspector.drain(false)
-            return Self.text("not draining\n", .accepted)
+            return StatusAnswer.text("not draining\n", .accepted)
         }
         router.get("events") { _, _ in events() }
         return router
@@ -133,19 +115,19 @@ package struct StatusServer: Service {
             let body = try await request.body.collect(upTo: PublicationOrder.sizeLimit)
             let order = try JSONDecoder().decode(PublicationOrder.self, from: Data(body.readableBytesView))
             let report = try await inspector.publish(order)
-            var response = try Self.json(report)
+            var response = try StatusAnswer.json(report)
             response.status = report.state == .refused ? .tooManyRequests : .accepted
             return response
         } catch let error as PublicationError {
-            return Self.text("\(error)", .badRequest)
+            return StatusAnswer.text("\(error)", .badRequest)
         } catch {
-            return Self.text("the order cannot be read", .badRequest)
+            return StatusAnswer.text("the order cannot be read", .badRequest)
         }
     }
 
     private func events() -> Response {
         guard let stream = inspector.events.listen() else {
-            return Self.text("too many listen already\n", .serviceUnavailable)
+            return StatusAnswer.text("too many listen already\n", .serviceUnavailable)
         }
         let body = ResponseBody { writer in
             // Without this the shutdown would wait for listeners to leave.
@@ -159,32 +141,6 @@ package struct StatusServer: Service {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: "text/event-stream"], body: body)
-    }
-
-    private static func json(_ value: some Encodable) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return json(Array(try encoder.encode(value)))
-    }
-
-    private static func json(_ bytes: [UInt8]) -> Response {
-        Self.bytes(bytes, of: "application/json")
-    }
-
-    private static func bytes(_ bytes: [UInt8], of type: String) -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: type],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        )
-    }
-
-    private static func text(_ text: String, _ status: HTTPResponse.Status) -> Response {
-        Response(
-            status: status,
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
-        )
     }
 }
 

@@ -73,6 +73,33 @@ import Testing
         #expect(configuration.metricsListen == nil)
     }
 
+    @Test func `is an oracle unless it is an operator with a number`() throws {
+        #expect(try read(least).role == .oracle)
+        #expect(try read(least + "role: operator\noperator: { id: 7 }\n").role == .operator(7))
+        #expect(
+            try read(
+                least,
+                environment: ["ORACLE_OPERATOR_ID": "18446744073709551615"],
+                flags: ["role": "operator"]
+            )
+            .role == .operator(.max)
+        )
+        #expect(
+            try problems(least, flags: ["role": "operator"]).map(\.description).first?.contains(
+                "operator.id is not set"
+            )
+                == true
+        )
+        #expect(try problems(least, flags: ["role": "operator", "operator.id": "0"]).count == 1)
+        #expect(try problems(least, flags: ["role": "leader"]).count == 1)
+        #expect(
+            try problems(least, flags: ["operator.id": "7"])
+                == [
+                    .invalid(.operatorId, value: "7", origin: .flag, allowed: "left out where role is oracle")
+                ]
+        )
+    }
+
     @Test func `reads every setting from a file`() throws {
         let configuration = try read(
             """
@@ -148,8 +175,9 @@ import Testing
             .chainRPC: "http://a, http://b:1", .statusSocket: "/x", .metricsListen: "a:1",
         ]
         let yaml = least.replacing(key == .passphraseFile ? "keyFile: /etc/seal.key" : "???", with: "")
-        let text = try #require(examples[key] ?? key.standard)
-        let report = try read(yaml, environment: [key.variable: text]).report
+        let text = try #require(key == .operatorId ? "7" : examples[key] ?? key.standard)
+        let flags = key == .operatorId ? ["role": "operator"] : [:]
+        let report = try read(yaml, environment: [key.variable: text], flags: flags).report
         #expect(report.first { $0.key == key }?.origin == .environment(key.variable))
     }
 

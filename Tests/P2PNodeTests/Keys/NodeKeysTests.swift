@@ -46,6 +46,47 @@ import Testing
         #expect(try MemberCard(reading: data.memberCard) == card)
     }
 
+    @Test func `makes an operator's keys, which open as they were made`() throws {
+        var random = SystemRandom()
+        let card = try NodeKeys.createOperator(
+            in: data,
+            protection: passphrase,
+            endpoint: endpoint,
+            cost: cost,
+            random: &random
+        )
+        let keys = try NodeKeys(in: data, protection: passphrase)
+        #expect(keys.identity.identity == card.identity)
+        #expect(keys.account.address == card.account)
+        #expect(keys.encryption.isEmpty)
+        let key = try #require(keys.sharesKey)
+        #expect(key.publicKey == card.sharesKey)
+        #expect(try key.decrypt(card.sharesKey.encrypt(secret("a share"))) == secret("a share"))
+        #expect(try OperatorCard(reading: data.operatorCard) == card)
+        #expect(try mode(of: data.keys.appending("shares-key.sealed")) == .ownerReadWrite)
+        let sealed = try contents(of: data.keys.appending("shares-key.sealed"))
+        #expect(!String(decoding: sealed, as: UTF8.self).contains("RSA PRIVATE KEY"))
+    }
+
+    @Test(arguments: ["\"endpoint\"", "sharesKeyHash\":\"0x", "\"account\":\"0x", "\"sharesKey\":\""])
+    func `takes no operator's card of which a part is wrong`(_ part: String) throws {
+        var random = SystemRandom()
+        let card = try NodeKeys.createOperator(
+            in: data,
+            protection: passphrase,
+            endpoint: endpoint,
+            cost: cost,
+            random: &random
+        )
+        #expect(OperatorCard(json: Array(card.json.utf8)) == card)
+        #expect(OperatorCard(json: Array(card.json.replacing(part, with: part + "A").utf8)) == nil)
+    }
+
+    @Test func `has no shares key in a member's keys`() throws {
+        _ = try create()
+        #expect(try NodeKeys(in: data, protection: passphrase).sharesKey == nil)
+    }
+
     @Test func `makes different keys each time`() throws {
         let first = try create()
         try FileManager.default.removeItem(atPath: data.keys.string)

@@ -48,6 +48,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var lockFile: FilePath { path.appending("lock") }
     /// The member's public record, as `oracle keys new` wrote it.
     package var memberCard: FilePath { path.appending("member.json") }
+    /// The operator's public record, as `oracle keys new --operator` wrote it.
+    package var operatorCard: FilePath { path.appending("operator.json") }
     /// The directory of the sealed keys.
     package var keys: FilePath { path.appending("keys") }
     /// Where the status API listens unless configured otherwise.
