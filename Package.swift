@@ -199,8 +199,8 @@ let package = Package(
         .testTarget(
             name: "PeerTests",
             dependencies: [
-                "Peer", "Consensus", "Ethereum", "Gossip", "BLS12381", "Cryptography", "Primitives",
-                "TestSupport",
+                "Peer", "Consensus", "Ethereum", "Gossip", "KeyOperations", "BLS12381", "Cryptography",
+                "Primitives", "TestSupport", "CeremonySupport",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings

@@ -2,6 +2,7 @@ import BLS12381
 import Consensus
 import Cryptography
 import Gossip
+import KeyOperations
 import Peer
 import Primitives
 
@@ -45,6 +46,12 @@ enum ProtocolTables {
             ConsistencyProof.self, ProofAnchor.self, Publication.self,
         ]),
         "containers: validator keys": containers([G1Deal.self, G1Complaint.self, G1EqualityProof.self]),
+        "containers: attempts": containers([
+            OperationPlan.self, PlannedOperator.self, PlannedNetwork.self, KeygenTask.self, ReshareTask.self,
+            ExitTask.self, OrderedPlan.self, OperatorMessage.self, SignedOperatorMessage.self, Join.self,
+            Deals.self, Complaints.self, Complaints.Item.self, Confirmation.self, ConfirmedShare.self,
+            ExitShare.self, SignedReport.self,
+        ]),
         "object kinds": table(
             ["code", "kind", "payload", "most bytes of payload"],
             ObjectKind.allCases.map {
