@@ -14,11 +14,12 @@ extension CeremonyStage {
         case .join: return .join(try join(by: id, in: attempt.plan))
         case .deal: return .deal(try deals(by: id, in: attempt))
         case .exit: return .exit(try exitShare(by: id, in: attempt.plan))
-        case .complain, .confirm:
+        case .complain: return try complaints(by: id, in: attempt).map { .complain($0) }
+        case .confirm:
             do {
                 return .confirm(try confirmation(by: id, in: attempt))
-            } catch let fault as G1ShareFault {
-                return .complain(try complaints(by: id, about: fault.dealers, in: attempt))
+            } catch is G1ShareFault {
+                return .complain(try known(complaints(by: id, in: attempt), "a complaint"))
             }
         }
     }
@@ -47,22 +48,10 @@ extension CeremonyStage {
         return Deals(try known(SSZList(deals), "so many deals"))
     }
 
-    /// An operator complains about dealers, right or wrong, at the first place where their deals differ from what
-    /// it was promised, or else at the first.
-    package mutating func complaints(
-        by id: OperatorID,
-        about dealers: [ShareIndex],
-        in attempt: OperationAttempt
-    ) throws -> Complaints {
+    /// An operator complains about all who gave it bad shares, if any did.
+    package mutating func complaints(by id: OperatorID, in attempt: OperationAttempt) throws -> Complaints? {
         let key = encryptionKey(of: id, in: attempt.plan)
-        var items: [Complaints.Item] = []
-        for dealer in dealers {
-            let place = badPlace(of: dealer, to: id, in: attempt) ?? 0
-            items.append(
-                try complaint(by: id, with: key, about: OperatorID(dealer.rawValue), at: place, in: attempt)
-            )
-        }
-        return Complaints(try known(SSZList(items), "so many complaints"))
+        return attempt.complaints(by: id, with: key, random: &random)
     }
 
     /// A complaint about the deal for one key, made with any encryption key.
@@ -78,26 +67,9 @@ extension CeremonyStage {
         let session = attempt.sessions[place]
         return Complaints.Item(
             place: UInt16(place),
+            deal: deal.digest,
             complaint: session.complaint(about: deal, with: key, as: index, random: &random)
         )
-    }
-
-    private func badPlace(of dealer: ShareIndex, to id: OperatorID, in attempt: OperationAttempt) -> Int? {
-        var maker = self
-        let key = maker.encryptionKey(of: id, in: attempt.plan)
-        return attempt.sessions.indices.first { place in
-            guard let index = id.shareIndex,
-                let item = try? maker.complaint(
-                    by: id,
-                    with: key,
-                    about: OperatorID(dealer.rawValue),
-                    at: place,
-                    in: attempt
-                ), let deal = attempt.deals[OperatorID(dealer.rawValue)]?[place]
-            else { return false }
-            return attempt.sessions[place].verdict(on: item.complaint, by: index, about: deal)
-                == .dealer(dealer)
-        }
     }
 
     /// An operator confirms: once the deals are added up.

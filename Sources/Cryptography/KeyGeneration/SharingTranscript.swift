@@ -15,8 +15,9 @@ package struct SharingTranscript<Group: SharingGroup>: Sendable {
 extension SharingSession {
     /// Adds up the deals of all dealers, given in the terms' order; with Lagrange's weights when a key is shared anew.
     ///
-    /// - Throws: ``SharingError`` when a deal is missing or no usable key comes out, which no dealer can cause
-    ///   alone.
+    /// - Throws: ``SharingError`` when a deal is missing or no usable key comes out. The last to deal can make
+    ///   coefficients above the constant term vanish, by commitments to numbers that it does not know; it cannot deal
+    ///   good shares of them to all.
     /// - Complexity: t sums of as many points as there are dealers.
     package func transcript(
         of deals: [CheckedSharingDeal<Group>]

@@ -20,18 +20,18 @@ extension OperationAttempt {
 
     private mutating func openSessions() {
         guard sessions.isEmpty else { return }
-        var recipients: [G1Recipient] = []
-        for id in plan.group.ids {
-            guard case .join(let join)? = words[id]?[.join], guilty[id] == nil else { continue }
+        for id in plan.group.ids where !judged.joins.contains(id) {
+            guard case .join(let join)? = words[id]?[.join], let index = id.shareIndex else { continue }
+            judged.joins.insert(id)
             let statement = Join.statement(in: plan.id, by: id)
-            guard G1EncryptionKey.isProven(join.encryptionKey, by: join.proof, for: statement) else {
+            if G1EncryptionKey.isProven(join.encryptionKey, by: join.proof, for: statement) {
+                recipients[id] = G1Recipient(index: index, encryptionKey: join.encryptionKey)
+            } else {
                 convict(id, .badJoin)
-                continue
             }
-            guard let index = id.shareIndex else { continue }
-            recipients.append(G1Recipient(index: index, encryptionKey: join.encryptionKey))
         }
-        guard recipients.count == plan.group.count else { return }
+        let recipients = plan.group.ids.compactMap { self.recipients[$0] }
+        guard recipients.count == plan.group.count, !isVain else { return }
         let dealers = plan.dealers.compactMap { $0.shareIndex }
         var previous: G1PreviousSharing?
         if let sharing = plan.sharing {
@@ -71,21 +71,26 @@ extension OperationAttempt {
 
     private mutating func judgeDeals() {
         guard !sessions.isEmpty, transcripts.isEmpty else { return }
-        for dealer in plan.dealers where deals[dealer] == nil && guilty[dealer] == nil {
+        for dealer in plan.dealers where !judged.deals.contains(dealer) {
             guard case .deal(let word)? = words[dealer]?[.deal], let index = dealer.shareIndex else {
                 continue
             }
-            guard word.deals.elements.count == sessions.count else {
-                convict(dealer, .dealCount(word.deals.elements.count))
+            let dealt = word.deals.elements
+            guard dealt.count == sessions.count else {
+                judged.deals.insert(dealer)
+                convict(dealer, .dealCount(dealt.count))
                 continue
             }
+            // It has seen other joins than these: whoever has said both is guilty, not the dealer. The sessions of one
+            // attempt rest on the same joins, so who deals for any of them has no such excuse for the others.
+            guard dealt.contains(where: { deal in sessions.contains { $0.id == deal.session } }) else {
+                continue
+            }
+            judged.deals.insert(dealer)
             var checked: [CheckedG1Deal] = []
-            for (place, (session, deal)) in zip(sessions, word.deals.elements).enumerated() {
+            for (place, (session, deal)) in zip(sessions, dealt).enumerated() {
                 do {
                     checked.append(try session.check(deal, from: index))
-                } catch .foreignSession {
-                    // It has seen other joins than these: whoever has said both is guilty, not the dealer.
-                    break
                 } catch {
                     convict(dealer, .badDeal(place: place, error))
                     break
@@ -96,21 +101,25 @@ extension OperationAttempt {
     }
 
     private mutating func judgeComplaints() {
-        for accuser in plan.group.ids where guilty[accuser] == nil {
+        for accuser in plan.group.ids {
             guard case .complain(let word)? = words[accuser]?[.complain], let index = accuser.shareIndex
             else {
                 continue
             }
-            for item in word.items.elements {
+            for (number, item) in word.items.elements.enumerated()
+            where judged.complaints[accuser]?.contains(number) != true {
                 let place = Int(item.place)
                 let accused = OperatorID(item.complaint.dealer.rawValue)
                 guard place < plan.count, plan.dealers.contains(accused) else {
                     convict(accuser, .malformed(step: OperatorStep.complain.rawValue))
                     break
                 }
-                guard let deal = deals[accused]?[place],
+                // About another deal than the one that came here first, nothing can be said: if there is such a deal, its
+                // dealer has contradicted itself.
+                guard let deal = deals[accused]?[place], deal.digest == item.deal,
                     let verdict = sessions[place].verdict(on: item.complaint, by: index, about: deal)
                 else { continue }
+                judged.complaints[accuser, default: []].insert(number)
                 switch verdict {
                 case .dealer: convict(accused, .badShare(to: accuser, place: place))
                 case .accuser: convict(accuser, .falseComplaint(about: accused))
@@ -120,14 +129,14 @@ extension OperationAttempt {
     }
 
     private mutating func addUp() {
-        guard transcripts.isEmpty, !sessions.isEmpty, deals.count == plan.dealers.count else {
+        guard transcripts.isEmpty, !hasNoSum, !sessions.isEmpty, deals.count == plan.dealers.count else {
             return
         }
         var sums: [G1SharingTranscript] = []
         for (place, session) in sessions.enumerated() {
             let deals = plan.dealers.compactMap { self.deals[$0]?[place] }
             guard let sum = try? session.transcript(of: deals) else {
-                isVain = true
+                hasNoSum = true
                 return
             }
             sums.append(sum)
@@ -142,9 +151,9 @@ extension OperationAttempt {
 
     private mutating func judgeConfirmations() {
         guard let transcript else { return }
-        for id in plan.group.ids where !judged.contains(id) {
+        for id in plan.group.ids where !judged.confirmations.contains(id) {
             guard case .confirm(let word)? = words[id]?[.confirm] else { continue }
-            judged.insert(id)
+            judged.confirmations.insert(id)
             // Who has another transcript has seen other words than these; that is not its own fault.
             guard word.transcript == transcript else { continue }
             if let fault = fault(of: word, by: id, transcript) {
@@ -222,9 +231,9 @@ extension OperationAttempt {
 
     private mutating func judgeExit(_ task: ExitTask) {
         guard let sharing = plan.sharing else { return }
-        for id in plan.group.ids where !judged.contains(id) && guilty[id] == nil {
+        for id in plan.group.ids where !judged.confirmations.contains(id) {
             guard case .exit(let word)? = words[id]?[.exit], let index = id.shareIndex else { continue }
-            judged.insert(id)
+            judged.confirmations.insert(id)
             let key = sharing.publicShare(at: index)
             let isRight = key.map {
                 Signature(word.signature)?.isValid(for: .exit(task.exit), on: plan.network, by: $0) == true

@@ -12,7 +12,9 @@ package import Primitives
 /// ```
 ///
 /// Messages count in any order and each once. What is guilt follows from signatures alone; that somebody is silent is
-/// no guilt, and for the owner's clock to notice.
+/// no guilt, and for the owner's clock to notice. Who contradicts itself is guilty for everybody, but what follows from
+/// its first word depends on which word came first: a complete attempt's ``messages`` bring a fresh fold to its end,
+/// even where another fold has heard the other word and cannot get there.
 package struct OperationAttempt: Sendable {
     /// What is to be done.
     package let plan: CheckedPlan
@@ -34,11 +36,28 @@ package struct OperationAttempt: Sendable {
     package internal(set) var transcript: Digest?
     /// Whose confirmations, or parts of an exit, are right.
     package internal(set) var confirmed: Set<OperatorID> = []
-    var judged: Set<OperatorID> = []
+    /// What need not be looked at again, however much is said after it.
+    var judged = Judged()
+    var recipients: [OperatorID: G1Recipient] = [:]
     /// What came of it.
     package internal(set) var result: OperationResult?
-    /// Whether no key can come of it although nobody is guilty; a matter of luck that nobody will ever have.
+    /// Whether no key can be shared under the plan; that of no honest chain.
     package internal(set) var isVain = false
+    /// Whether the deals add up to no key.
+    ///
+    /// The last to deal can bring that about, by commitments to coefficients that it does not know. It has then dealt bad
+    /// shares to all but a few, and as there will be no transcript, they complain without one.
+    package internal(set) var hasNoSum = false
+
+    /// Whose words were judged.
+    struct Judged: Sendable {
+        var joins: Set<OperatorID> = []
+        var deals: Set<OperatorID> = []
+        /// Which of each accuser's complaints.
+        var complaints: [OperatorID: Set<Int>] = [:]
+        /// Confirmations and parts of exits.
+        var confirmations: Set<OperatorID> = []
+    }
 
     /// An attempt of which nothing was said.
     package init(_ plan: CheckedPlan, in domains: SigningDomains) {
@@ -62,6 +81,8 @@ package struct OperationAttempt: Sendable {
         guard
             verifier.isValid(signed.signature, of: SigningRoot(of: message, in: domains), by: author.identity)
         else { return .foreign }
+        // What is complete needs no more words, and keeps none: its author could go on for ever.
+        guard result == nil else { return .known }
         guard let step, hasPlace(step, author.id), let word = try? OperatorWord(message) else {
             if guilty[author.id] == nil {
                 convict(author.id, .malformed(step: message.step))
@@ -96,15 +117,16 @@ package struct OperationAttempt: Sendable {
     }
 
     mutating func convict(_ operatorID: OperatorID, _ fault: OperatorFault) {
-        // What is complete was confirmed by everybody; what comes out later does not undo it.
         guard result == nil, guilty[operatorID] == nil else { return }
         guilty[operatorID] = fault
     }
 
-    /// Whether it can still come to an end.
+    /// Whether it cannot come to an end any more, or only if those speak who have no reason to.
     package var hasFailed: Bool {
         guard result == nil else { return false }
-        if case .exit = plan.task { return plan.group.count - guilty.count < signersNeeded }
+        if case .exit = plan.task {
+            return plan.group.ids.count { guilty[$0] == nil || confirmed.contains($0) } < signersNeeded
+        }
         return isVain || !guilty.isEmpty
     }
 
@@ -118,11 +140,15 @@ package struct OperationAttempt: Sendable {
             return plan.group.ids.filter { !confirmed.contains($0) && guilty[$0] == nil }
         }
         if sessions.isEmpty { return plan.group.ids.filter { words[$0]?[.join] == nil } }
+        if hasNoSum { return plan.group.ids.filter { words[$0]?[.complain] == nil } }
         if transcripts.isEmpty { return plan.dealers.filter { deals[$0] == nil } }
         return plan.group.ids.filter { !confirmed.contains($0) }
     }
 
     /// The next word that an operator owes, as far as this fold knows; `nil` while it waits for others or has said all.
+    ///
+    /// Who owes a confirmation and finds a bad share owes a complaint; and ``OperatorStep/complain`` is owed, where the
+    /// deals add up to no key, by those who find one.
     package func duty(of operatorID: OperatorID) -> OperatorStep? {
         guard result == nil, !hasFailed else { return nil }
         let isMember = plan.group.contains(operatorID)
@@ -130,13 +156,22 @@ package struct OperationAttempt: Sendable {
         if case .exit = plan.task { return isMember && own[.exit] == nil ? .exit : nil }
         if sessions.isEmpty { return isMember && own[.join] == nil ? .join : nil }
         if plan.dealers.contains(operatorID), own[.deal] == nil { return .deal }
+        if hasNoSum { return isMember && own[.complain] == nil ? .complain : nil }
         guard isMember, !transcripts.isEmpty, own[.confirm] == nil, own[.complain] == nil else { return nil }
         return .confirm
     }
 
-    /// All messages that made the result or the guilt, in an order that does not depend on how they came.
+    /// The messages that made the result; while there is none, all that count.
+    ///
+    /// In an order that does not depend on how they came. What contradicts a complete attempt's messages is left out: a
+    /// fresh fold would stop at it.
     package var messages: [SignedOperatorMessage] {
-        let all = said.values.flatMap { $0.values } + contradictions
+        let all: [SignedOperatorMessage] =
+            switch result {
+            case nil: said.values.flatMap { $0.values } + contradictions
+            case .exit: confirmed.compactMap { said[$0]?[.exit] }
+            case .keys: said.values.flatMap { $0.filter { $0.key != .complain }.values }
+            }
         return all.sorted { one, other in
             let first = (one.message.step, one.message.author)
             let second = (other.message.step, other.message.author)

@@ -57,7 +57,8 @@ package struct OperationFacts: Sendable {
         case .failed(let id, let reason): requests[id]?.state = .failed(reason)
         case .created(let id, let place, let validator):
             hold(validator)
-            guard let request = requests[id], case .keygen(let keygen) = request.content else { return }
+            guard let request = requests[id], request.isOpen, case .keygen(let keygen) = request.content
+            else { return }
             let done = request.done.union([place])
             requests[id]?.state = done.count == keygen.count ? .done : .open(done: done)
         case .reshared(let id, let validator):

@@ -30,12 +30,16 @@ package struct Complaints: SSZContainer {
     package struct Item: SSZContainer {
         /// Which deal of the dealer, from 0.
         package var place: UInt16
+        /// The digest of the deal, ``Cryptography/SharingDeal/digest``: against another one that a dealer has signed as
+        /// well, a just complaint would look false.
+        package var deal: Digest
         /// The complaint.
         package var complaint: G1Complaint
 
-        /// Joins the two; nothing is checked.
-        package init(place: UInt16, complaint: G1Complaint) {
+        /// Joins the three; nothing is checked.
+        package init(place: UInt16, deal: Digest, complaint: G1Complaint) {
             self.place = place
+            self.deal = deal
             self.complaint = complaint
         }
 
@@ -43,16 +47,19 @@ package struct Complaints: SSZContainer {
 
         package static let fields = [
             SSZField("place", UInt16.self),
+            SSZField("deal", Digest.self),
             SSZField("complaint", G1Complaint.self),
         ]
 
         package func visit(_ visitor: inout SSZFieldVisitor) {
             visitor.field(place)
+            visitor.field(deal)
             visitor.field(complaint)
         }
 
         package init(fields reader: inout SSZFieldReader) throws(SSZError) {
             place = try reader.field()
+            deal = try reader.field()
             complaint = try reader.field()
         }
     }
