@@ -80,7 +80,7 @@ package struct ChainInterpreter: Sendable {
         case .takenBack(let record):
             return (ChainFact(record, .gone).map { [.tell($0)] } ?? []) + forget(record)
         case .submission(let call, let outcome): return ChainFact(call, outcome).map { [.tell($0)] } ?? []
-        case .endpoint, .alarm: return []
+        case .operations, .endpoint, .alarm: return []
         }
     }
 

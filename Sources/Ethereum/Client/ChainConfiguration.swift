@@ -9,6 +9,8 @@ package struct ChainConfiguration: Hashable, Sendable {
     package var endpoints: EndpointPool.Configuration
     /// The account that pays, and how.
     package var outbox: TransactionOutbox.Configuration
+    /// Where it is recorded what becomes of validators' keys, if this node follows that.
+    package var operations: OperationsSource?
     /// How many blocks must stand on a record's block before it is told as confirmed.
     package var confirmations: UInt64
     /// How often the head is asked for.
@@ -63,6 +65,8 @@ package struct ChainStatus: Hashable, Sendable {
     package var lag: UInt64
     /// What the account has, in wei, when it was last looked at.
     package var balance: UInt256?
+    /// Up to where everything that is on record of validators' keys was told.
+    package var operations: BlockReference?
     /// Calls that are not settled.
     package var pending: [OutboxRecord]
 }

@@ -19,6 +19,11 @@ package enum ChainEvent: Hashable, Sendable {
     case record(RegistryRecord, RecordStage)
     /// The block of a record that was told is no longer canonical; the record may come again in another.
     case takenBack(RegistryRecord)
+    /// What is on record of validators' keys since the last event of this kind, from the first block on at each start; there
+    /// is no more up to this block, which is final.
+    ///
+    /// The list is empty when a new final block brings nothing.
+    case operations([OperationsRecord], through: BlockReference)
     /// A call of this node.
     case submission(RegistryCall, SubmissionOutcome)
     /// An endpoint's standing has changed.

@@ -38,6 +38,7 @@ extension ChainMachine {
                 var actions = perform(tracker.handle(.finalized(block), at: now), at: now)
                 actions += perform(outbox.handle(.finalized(block.number), at: now), at: now)
                 actions += perform(submitter.handle(.finalized(block.number), at: now), at: now)
+                actions += perform(reader?.handle(.finalized(block), at: now) ?? [], at: now)
                 return actions + saveCursor()
             case .lose(let block):
                 mustReadState = true

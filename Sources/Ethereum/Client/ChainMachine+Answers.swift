@@ -33,6 +33,8 @@ extension ChainMachine {
             return follow(.located(number, header(of: answer)), from: answer?.endpoint ?? 0, at: now)
         case .logs(let number):
             return logs(number, answer, at: now)
+        case .operations(let number):
+            return operations(number, resolution, at: now)
         case .state(let block):
             return state(block, resolution, at: now)
         case .fees:

@@ -1,12 +1,12 @@
 internal import Cryptography
 package import Primitives
 
-/// The whole chain client as one machine: endpoints, head, registry, account.
+/// The whole chain client as one machine: endpoints, head, contracts, account.
 ///
 /// ```
 ///                    +--> HeadFollower --> LogCollector --> RegistryTracker --> records
-///  EndpointPool <----+                                            |
-///   (who is asked)   +--> RegistrySubmitter --> TransactionOutbox +--> outcomes
+///  EndpointPool <----+         +------> OperationsReader --> operations
+///   (who is asked)   +--> RegistrySubmitter --> TransactionOutbox --> outcomes
 /// ```
 ///
 /// The parts know nothing of one another; their questions go through the pool with a ticket, their answers come back
@@ -67,6 +67,9 @@ package struct ChainMachine: Machine {
     var submitter: RegistrySubmitter
     var outbox: TransactionOutbox
     let judge: RecordJudge
+    /// Where validators' keys are followed.
+    var reader: OperationsReader?
+    let operationsJudge: OperationsJudge?
     var cursor: ChainCursor?
     var purposes: [QueryTicket: QueryPurpose] = [:]
     var lastTicket: UInt64 = 0
@@ -105,6 +108,10 @@ package struct ChainMachine: Machine {
         )
         outbox = TransactionOutbox(configuration.outbox, restoring: records)
         judge = RecordJudge(domain: configuration.domain)
+        reader = configuration.operations.map { OperationsReader(firstBlock: $0.firstBlock) }
+        operationsJudge = configuration.operations.map {
+            OperationsJudge(chainId: configuration.deployment.chainId, contract: $0.contract)
+        }
     }
 
     /// What the client can tell of itself.
@@ -118,6 +125,7 @@ package struct ChainMachine: Machine {
             staleSince: staleSince,
             lag: highest > number ? highest - number : 0,
             balance: balance,
+            operations: reader?.delivered,
             pending: outbox.records
         )
     }
@@ -131,7 +139,10 @@ package struct ChainMachine: Machine {
         let stale = staleSince == nil ? lastAdvance.advanced(by: configuration.staleAfter) : nil
         let poll = isAsking ? nil : nextPoll
         let silence = hasBegun ? nil : silenceDue
-        let dues = [pool.nextDeadline, collector.nextDeadline, tracker.nextDeadline, poll, stale, silence]
+        let parts = [
+            pool.nextDeadline, collector.nextDeadline, tracker.nextDeadline, reader?.nextDeadline,
+        ]
+        let dues = parts + [poll, stale, silence]
         return dues.compactMap { $0 }.min()
     }
 
@@ -139,6 +150,7 @@ package struct ChainMachine: Machine {
         var actions = perform(pool.expired(at: now), at: now)
         actions += perform(collector.expired(at: now), at: now)
         actions += perform(tracker.expired(at: now), at: now)
+        actions += perform(reader?.expired(at: now) ?? [], at: now)
         if !isAsking, nextPoll <= now { actions += poll(at: now) }
         if !hasBegun, let due = silenceDue, due <= now {
             silenceDue = nil

@@ -20,6 +20,8 @@ enum QueryPurpose: Hashable, Sendable {
     case position(UInt64)
     /// Logs, for the collector.
     case logs(UInt64)
+    /// Logs about validators' keys, for the reader.
+    case operations(UInt64)
     /// The contract's state, for the tracker.
     case state(BlockReference)
     /// What others pay, for the look at the account that comes next.

@@ -1,12 +1,12 @@
 package import Cryptography
 package import Primitives
 
-/// Why logs cannot be the registry's.
+/// Why logs cannot be the contract's.
 package struct ForgedLog: Error, Hashable, Sendable, CustomStringConvertible {
     /// What gives them away.
     package var reason: String
 
-    package var description: String { "made up a log of the registry: \(reason)" }
+    package var description: String { "made up a log: \(reason)" }
 }
 
 /// Reads logs and holds them against what proves them.

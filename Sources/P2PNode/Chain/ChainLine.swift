@@ -43,7 +43,7 @@ package struct ChainLine: Sendable {
             )
         case .recovered: self.init(.info, "recovered", "there are new blocks again")
         case .submission(let call, let outcome): self.init(call, outcome, account)
-        case .head, .state, .record, .takenBack: return nil
+        case .head, .state, .record, .takenBack, .operations: return nil
         }
     }
 

@@ -17,6 +17,10 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case listenAddress = "listen.address"
     /// The registry contract.
     case registryAddress = "registry.address"
+    /// The contract for validators' keys.
+    case operationsAddress = "operations.address"
+    /// The block from which on its logs are read.
+    case operationsFirstBlock = "operations.firstBlock"
     /// The chain's EIP-155 id.
     case chainId = "chain.id"
     /// The hash of the chain's genesis block.
@@ -58,9 +62,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     package var standard: String? {
         switch self {
         case .role: "oracle"
-        case .operatorId, .dataDirectory, .passphraseFile, .keyFile, .registryAddress, .chainId,
-            .chainGenesis, .chainRPC,
-            .statusSocket, .metricsListen:
+        case .operatorId, .dataDirectory, .passphraseFile, .keyFile, .registryAddress, .operationsAddress,
+            .operationsFirstBlock, .chainId, .chainGenesis, .chainRPC, .statusSocket, .metricsListen:
             nil
         case .listenAddress: "0.0.0.0:9100"
         case .chainAgreement: "1"

@@ -1,4 +1,5 @@
 internal import Consensus
+internal import Ethereum
 internal import SystemPackage
 
 /// Makes values of settings, and gathers what is wrong with them.
@@ -85,6 +86,25 @@ struct ConfigurationReader {
         default:
             return passphrase.map { .passphraseFile($0) } ?? key.map { .keyFile($0) }
         }
+    }
+
+    /// The contract for validators' keys with the block from which on it is read, or neither.
+    mutating func operations() -> OperationsSource? {
+        let contract = optional(.operationsAddress, .account)
+        let firstBlock = optional(.operationsFirstBlock, .number(0...UInt64(Int64.max)))
+        let keys = [ConfigurationKey.operationsAddress, .operationsFirstBlock]
+        let missing = keys.filter { raw.values[$0] == nil }
+        if missing == [.operationsAddress] {
+            let remedy =
+                "name the contract for validators' keys, or leave out \(ConfigurationKey.operationsFirstBlock)"
+            problems.append(.missing(.operationsAddress, remedy: remedy))
+        } else if missing == [.operationsFirstBlock] {
+            let remedy =
+                "name the block in which the contract at \(ConfigurationKey.operationsAddress) was deployed"
+            problems.append(.missing(.operationsFirstBlock, remedy: remedy))
+        }
+        guard let contract, let firstBlock else { return nil }
+        return OperationsSource(contract: contract, firstBlock: firstBlock)
     }
 
     /// The timers of the making of a group key.

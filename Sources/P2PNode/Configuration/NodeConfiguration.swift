@@ -32,6 +32,8 @@ package struct NodeConfiguration: Hashable, Sendable {
     package let listen: Endpoint
     /// The registry contract.
     package let registry: Address
+    /// The contract for validators' keys, if the node has to do with them.
+    package let operations: OperationsSource?
     /// The chain's EIP-155 id.
     package let chainId: UInt64
     /// The chain's genesis block, if it is named.
@@ -79,6 +81,7 @@ package struct NodeConfiguration: Hashable, Sendable {
             Setting.account,
             remedy: "name the registry contract that the committee is entered in"
         )
+        let operations = reader.operations()
         let chainId = reader.required(
             .chainId,
             Setting.number(1...UInt64(Int64.max)),
@@ -123,6 +126,7 @@ package struct NodeConfiguration: Hashable, Sendable {
         self.protection = protection
         self.listen = listen
         self.registry = registry
+        self.operations = operations
         self.chainId = chainId
         self.genesis = genesis
         self.rpc = rpc

@@ -27,6 +27,8 @@ package struct Node: Sendable {
         package var genesis: Digest?
         /// The registry contract.
         package var registry: Address
+        /// Where it is recorded what becomes of validators' keys; `nil` for a node that has nothing to do with them.
+        package var operationsSource: OperationsSource?
         /// The chain's endpoints, the preferred one first.
         package var endpoints: [RPCEndpoint]
         /// How many endpoints must agree on what proves nothing by itself.
@@ -58,6 +60,7 @@ package struct Node: Sendable {
             chainId: UInt64,
             genesis: Digest?,
             registry: Address,
+            operationsSource: OperationsSource? = nil,
             endpoints: [RPCEndpoint],
             agreement: Int = 1,
             confirmations: UInt64 = 2,
@@ -76,6 +79,7 @@ package struct Node: Sendable {
             self.chainId = chainId
             self.genesis = genesis
             self.registry = registry
+            self.operationsSource = operationsSource
             self.endpoints = endpoints
             self.agreement = agreement
             self.confirmations = confirmations

@@ -31,6 +31,7 @@ extension NodeConfiguration {
             chainId: chainId,
             genesis: genesis,
             registry: registry,
+            operationsSource: operations,
             endpoints: rpc,
             agreement: agreement,
             confirmations: confirmations,

@@ -131,6 +131,7 @@ struct NodeParts: Sendable {
                 registry: deployment.registry
             )
         )
+        configuration.operations = setting.operationsSource
         configuration.confirmations = setting.confirmations
         configuration.pollInterval = setting.poll
         return configuration

@@ -173,12 +173,37 @@ import Testing
             .dataDirectory: "/x", .keyFile: "/x", .passphraseFile: "/x", .registryAddress: Self.registry,
             .chainId: "9", .chainGenesis: "0x" + String(repeating: "1", count: 64),
             .chainRPC: "http://a, http://b:1", .statusSocket: "/x", .metricsListen: "a:1",
+            .operationsAddress: Self.registry, .operationsFirstBlock: "17",
         ]
         let yaml = least.replacing(key == .passphraseFile ? "keyFile: /etc/seal.key" : "???", with: "")
         let text = try #require(key == .operatorId ? "7" : examples[key] ?? key.standard)
         let flags = key == .operatorId ? ["role": "operator"] : [:]
-        let report = try read(yaml, environment: [key.variable: text], flags: flags).report
+        var environment = [key.variable: text]
+        // One is not allowed without the other.
+        let pair = [ConfigurationKey.operationsAddress, .operationsFirstBlock]
+        if pair.contains(key) { for other in pair { environment[other.variable] = examples[other] } }
+        let report = try read(yaml, environment: environment, flags: flags).report
         #expect(report.first { $0.key == key }?.origin == .environment(key.variable))
+    }
+
+    @Test func `takes the contract for validators' keys with its first block, or neither`() throws {
+        #expect(try read(least).operations == nil)
+        let address = "address: \"\(Self.registry)\""
+        let both = try read(least + "operations: { \(address), firstBlock: 1200 }").operations
+        #expect(
+            both == OperationsSource(contract: try #require(Address(hex: Self.registry)), firstBlock: 1_200)
+        )
+        for (yaml, key) in [
+            ("operations: { \(address) }", ConfigurationKey.operationsFirstBlock),
+            ("operations: { firstBlock: 1200 }", .operationsAddress),
+        ] {
+            let found = try problems(least + yaml)
+            #expect(found.count == 1)
+            guard case .missing(key, _)? = found.first else {
+                Issue.record("\(found)")
+                continue
+            }
+        }
     }
 
     @Test func `names what is missing, all at once`() throws {
@@ -203,6 +228,7 @@ import Testing
             ("log: { format: xml }", .logFormat, "xml"),
             ("listen: { address: 9100 }", .listenAddress, "9100"),
             ("metrics: { listen: \"host:0\" }", .metricsListen, "host:0"),
+            ("operations: { address: 1, firstBlock: 1 }", .operationsAddress, "1"),
             ("chain: { genesis: \"0x12\" }", .chainGenesis, "0x12"),
             ("log: { level: [ info, debug ] }", .logLevel, "info, debug"),
         ]
