@@ -79,8 +79,9 @@ package struct ChainInterpreter: Sendable {
         case .record(let record, let stage): return conclusions(from: record, stage)
         case .takenBack(let record):
             return (ChainFact(record, .gone).map { [.tell($0)] } ?? []) + forget(record)
-        case .submission(let call, let outcome): return ChainFact(call, outcome).map { [.tell($0)] } ?? []
-        case .operations, .endpoint, .alarm: return []
+        case .submission(.registry(let call), let outcome):
+            return ChainFact(call, outcome).map { [.tell($0)] } ?? []
+        case .submission(.report, _), .operations, .endpoint, .alarm: return []
         }
     }
 

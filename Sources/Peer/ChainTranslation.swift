@@ -102,6 +102,9 @@ extension ChainStatus {
     /// The ids of the unsettled calls that bring a statement: a call's id depends on what it is about, not on who
     /// proves it.
     package func calls(for key: ChainStatement.Key) -> [Digest] {
-        pending.filter { $0.call.statementKey == key }.map(\.call.id)
+        pending.compactMap { record in
+            guard case .registry(let call) = record.call, call.statementKey == key else { return nil }
+            return call.id
+        }
     }
 }

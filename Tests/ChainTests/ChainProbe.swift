@@ -112,7 +112,7 @@ actor ChainProbe {
             try await chain.mine()
             try await wait(forHead: try await chain.height(), sourceLocation: sourceLocation)
             try await Task.sleep(for: .milliseconds(150))
-            for case .submission(call, .progress(.included(let hash, _, .succeeded))) in events {
+            for case .submission(.registry(call), .progress(.included(let hash, _, .succeeded))) in events {
                 return hash
             }
         }
@@ -191,10 +191,21 @@ actor ChainProbe {
         _ match: (SubmissionOutcome) -> Value?,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Value {
+        try await wait(forOutcome: what, of: call.id, match, sourceLocation: sourceLocation)
+    }
+
+    /// Waits until the call of an id has come to an outcome that the predicate takes.
+    @discardableResult
+    func wait<Value>(
+        forOutcome what: String,
+        of id: Digest,
+        _ match: (SubmissionOutcome) -> Value?,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Value {
         try await wait(
             for: what,
             { event in
-                if case .submission(let told, let outcome) = event, told.id == call.id {
+                if case .submission(let told, let outcome) = event, told.id == id {
                     match(outcome)
                 } else {
                     nil
@@ -209,9 +220,16 @@ actor ChainProbe {
     func wait(forSending call: RegistryCall, sourceLocation: SourceLocation = #_sourceLocation) async throws
         -> Digest
     {
+        try await wait(forSending: call.id, sourceLocation: sourceLocation)
+    }
+
+    /// Waits until a transaction of the call of an id is on its way; its hash.
+    @discardableResult
+    func wait(forSending id: Digest, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Digest
+    {
         try await wait(
             forOutcome: "a transaction",
-            of: call,
+            of: id,
             { outcome in
                 if case .progress(.sent(let hash, _)) = outcome { hash } else { nil }
             },
@@ -223,6 +241,18 @@ actor ChainProbe {
     func transaction(_ hash: Digest) async -> Transaction? {
         await service.status.pending.flatMap(\.attempts).map(\.transaction).first { $0.hash == hash }?
             .transaction
+    }
+
+    /// What was told of validators' keys.
+    var operations: [OperationsRecord] {
+        events.flatMap { event -> [OperationsRecord] in
+            if case .operations(let records, _) = event { records } else { [] }
+        }
+    }
+
+    /// Up to which blocks it was told.
+    var operationsEnds: [UInt64] {
+        events.compactMap { event in if case .operations(_, let last) = event { last.number } else { nil } }
     }
 
     /// How often something was told.

@@ -117,7 +117,9 @@ extension DevelopmentChainTests {
                     let mined = try await probe.mineUntilIncluded(election)
                     #expect(mined != first)
                     #expect(
-                        await probe.count { $0 == .submission(election, .progress(.displaced(nonce: 0))) }
+                        await probe.count {
+                            $0 == .submission(.registry(election), .progress(.displaced(nonce: 0)))
+                        }
                             == 1
                     )
                 }

@@ -36,9 +36,9 @@ struct OutboxDriver {
 
     let configuration: TransactionOutbox.Configuration
 
-    static func election(_ view: UInt64) -> RegistryCall {
+    static func election(_ view: UInt64) -> ChainCall {
         let statement = ElectionStatement(epoch: Epoch(1), view: View(view), leader: Address())
-        return .elect(statement, RegistrySignature(rx: 1, ry: 2, s: 3))
+        return .registry(.elect(statement, RegistrySignature(rx: 1, ry: 2, s: 3)))
     }
 
     /// A process that died and came back with what was on disk.

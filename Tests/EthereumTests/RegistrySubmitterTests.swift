@@ -56,9 +56,9 @@ import Testing
 
     private static let root = Keccak256.hash([1])
 
-    private func anchor(_ number: UInt64) -> RegistryCall {
+    private func anchor(_ number: UInt64) -> ChainCall {
         let statement = ProofAnchorStatement(epoch: Epoch(1), number: number, root: Self.root)
-        return .anchorProof(statement, RegistrySignature(rx: 1, ry: 2, s: 3))
+        return .registry(.anchorProof(statement, RegistrySignature(rx: 1, ry: 2, s: 3)))
     }
 
     @Test func `understands what the contract would do with an anchor of the logs`() throws {

@@ -25,7 +25,7 @@ package enum ChainEvent: Hashable, Sendable {
     /// The list is empty when a new final block brings nothing.
     case operations([OperationsRecord], through: BlockReference)
     /// A call of this node.
-    case submission(RegistryCall, SubmissionOutcome)
+    case submission(ChainCall, SubmissionOutcome)
     /// An endpoint's standing has changed.
     case endpoint(EndpointReport)
     /// Something a person should look at.

@@ -133,15 +133,22 @@ extension ChainMachine {
         }
     }
 
-    private mutating func check(_ call: RegistryCall, at now: Instant) -> [Action] {
+    private mutating func check(_ call: ChainCall, at now: Instant) -> [Action] {
         guard let tip else { return perform(submitter.handle(.checked(call.id, nil), at: now), at: now) }
-        let query = RPCQuery.call(
-            to: configuration.deployment.registry,
-            from: configuration.outbox.account,
-            data: call.data,
-            at: tip.hash
-        )
-        return ask(.check(call.id, tip.reference), [query] + stateQueries(at: tip.hash), .agreed, at: now)
+        var queries: [RPCQuery] = [
+            .call(
+                to: call.contract(registry: configuration.deployment.registry),
+                from: configuration.outbox.account,
+                data: call.data,
+                at: tip.hash
+            )
+        ]
+        queries += stateQueries(at: tip.hash)
+        if case .report(let report) = call {
+            let question = RequestStanding.question(report.request)
+            queries.append(.call(to: report.contract, from: nil, data: question, at: tip.hash))
+        }
+        return ask(.check(call.id, tip.reference), queries, .agreed, at: now)
     }
 
     func stateQueries(at block: Digest) -> [RPCQuery] {

@@ -133,16 +133,23 @@ extension ChainMachine {
     }
 
     private func check(_ block: BlockReference, _ answer: QueryAnswer) -> SubmissionCheck? {
-        guard let first = answer.outcomes.first, let state = Self.registryState(answer.outcomes.dropFirst())
-        else {
-            return nil
+        let views = answer.outcomes.dropFirst().prefix(RegistryView.allCases.count)
+        guard let first = answer.outcomes.first, let state = Self.registryState(views) else { return nil }
+        var check = SubmissionCheck(block: block, revert: nil, state: state)
+        // Of a report, the state of its request comes last.
+        if let last = answer.outcomes.dropFirst(1 + views.count).first {
+            guard case .success(.data(let result)) = last, let request = try? RequestStanding(result: result)
+            else {
+                return nil
+            }
+            check.request = request
         }
         switch first {
-        case .success: return SubmissionCheck(block: block, revert: nil, state: state)
+        case .success: return check
         case .failure(let refusal):
             guard refusal.isRevert else { return nil }
-            let revert = refusal.data.map { RegistryRevert(data: $0) }
-            return SubmissionCheck(block: block, revert: revert ?? .other(refusal.message), state: state)
+            check.revert = refusal.data.map { RegistryRevert(data: $0) } ?? .other(refusal.message)
+            return check
         }
     }
 

@@ -17,7 +17,7 @@ package struct ChainMachine: Machine {
         /// A request has come to its end.
         case answered(UInt64, Result<[RPCOutcome], RPCFault>)
         /// The node wants a call on the chain; one of a known id is not taken twice.
-        case wanted(RegistryCall)
+        case wanted(ChainCall)
         /// The node does not want it any more.
         case unwanted(Digest)
         /// A record is on disk.

@@ -14,7 +14,7 @@ package struct OutboxRecord: Hashable, Sendable {
     }
 
     /// The call.
-    package var call: RegistryCall
+    package var call: ChainCall
     /// The nonce it has been given; `nil` before.
     package var nonce: UInt64?
     /// All that were signed for the nonce, the newest last; any of them may be mined.
@@ -23,7 +23,7 @@ package struct OutboxRecord: Hashable, Sendable {
     package var isWithdrawn = false
 
     /// A call that has no nonce yet.
-    package init(call: RegistryCall) {
+    package init(call: ChainCall) {
         self.call = call
         attempts = []
     }
@@ -37,7 +37,7 @@ package struct OutboxRecord: Hashable, Sendable {
     /// The bytes to store; the mark of a withdrawal stands at the end, and only where there is one.
     package var encoded: [UInt8] {
         let parts: [RLP] = [
-            .bytes(call.data),
+            call.stored,
             .list(nonce.map { [.number($0)] } ?? []),
             .list(
                 attempts.map {
@@ -60,7 +60,7 @@ package struct OutboxRecord: Hashable, Sendable {
             }
             isWithdrawn = true
         }
-        call = try RegistryCall(data: try parts[0].data("the call"))
+        call = try ChainCall(stored: parts[0])
         let nonces = try parts[1].elements("the nonce")
         guard nonces.count <= 1 else { throw RLPError.unexpected("the nonce") }
         nonce = try nonces.first?.number("the nonce")

@@ -19,7 +19,7 @@ package struct TransactionOutbox: Machine {
         package var account: Address
         /// The chain.
         package var chainId: UInt64
-        /// The registry.
+        /// The registry, for calls that name no contract themselves.
         package var registry: Address
         /// What is paid.
         package var fees: FeePolicy
@@ -45,7 +45,7 @@ package struct TransactionOutbox: Machine {
     /// Something that has happened.
     package enum Event: Sendable {
         /// Somebody wants a call on the chain; one of a known id is not taken twice.
-        case submitted(RegistryCall)
+        case submitted(ChainCall)
         /// The call passed its check and may be sent.
         case released(Digest)
         /// Nobody needs the call now, but a reorganisation may change that: it is kept and not sent.
@@ -149,7 +149,7 @@ package struct TransactionOutbox: Machine {
 
 // From a call to a transaction on its way.
 extension TransactionOutbox {
-    private mutating func submit(_ call: RegistryCall) -> [Action] {
+    private mutating func submit(_ call: ChainCall) -> [Action] {
         if let index = index(of: call.id) {
             guard entries[index].record.isWithdrawn else { return [] }
             // Wanted again before its nonce was free.
@@ -243,7 +243,8 @@ extension TransactionOutbox {
             maxPriorityFee: fees.tip,
             maxFee: fees.limit,
             gasLimit: isCancellation ? 21_000 : record.call.gasLimit,
-            to: isCancellation ? configuration.account : configuration.registry,
+            to: isCancellation
+                ? configuration.account : record.call.contract(registry: configuration.registry),
             data: isCancellation ? [] : record.call.data
         )
     }

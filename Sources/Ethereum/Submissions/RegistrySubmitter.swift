@@ -10,7 +10,7 @@ package struct RegistrySubmitter: Machine {
     /// Something that has happened.
     package enum Event: Sendable {
         /// The node wants a call on the chain.
-        case wanted(RegistryCall)
+        case wanted(ChainCall)
         /// The node does not want it any more.
         case unwanted(Digest)
         /// What the contract says to a call; `nil` when no endpoint could be asked.
@@ -32,9 +32,9 @@ package struct RegistrySubmitter: Machine {
     /// Something to be done.
     package enum Action: Hashable, Sendable {
         /// Ask the contract what it would do with a call after the tip.
-        case check(RegistryCall)
+        case check(ChainCall)
         /// Tell the outbox to take a call.
-        case submit(RegistryCall)
+        case submit(ChainCall)
         /// Tell the outbox to send it.
         case release(Digest)
         /// Tell the outbox that it need not be sent now.
@@ -42,7 +42,7 @@ package struct RegistrySubmitter: Machine {
         /// Tell the outbox to forget it.
         case withdraw(Digest)
         /// Tell what has become of a call.
-        case tell(RegistryCall, SubmissionOutcome)
+        case tell(ChainCall, SubmissionOutcome)
     }
 
     private enum Phase: Hashable {
@@ -56,7 +56,7 @@ package struct RegistrySubmitter: Machine {
     }
 
     private struct Submission {
-        let call: RegistryCall
+        let call: ChainCall
         var phase: Phase
         var told: SubmissionOutcome?
     }
@@ -64,12 +64,12 @@ package struct RegistrySubmitter: Machine {
     private var submissions: [Submission] = []
 
     /// Goes on with calls that were stored; their transactions are followed by the outbox meanwhile.
-    package init(restoring calls: [(call: RegistryCall, isSent: Bool)] = []) {
+    package init(restoring calls: [(call: ChainCall, isSent: Bool)] = []) {
         submissions = calls.map { Submission(call: $0.call, phase: $0.isSent ? .sending : .postponed) }
     }
 
     /// The calls that are not settled.
-    package var calls: [RegistryCall] { submissions.map(\.call) }
+    package var calls: [ChainCall] { submissions.map(\.call) }
 
     package var nextDeadline: Instant? { nil }
 
@@ -95,14 +95,15 @@ package struct RegistrySubmitter: Machine {
             }
         case .elected(let view):
             return submissions.compactMap { submission in
-                guard submission.phase == .sending, case .elect(let election, _) = submission.call,
+                guard submission.phase == .sending, case .registry(.elect(let election, _)) = submission.call,
                     election.view <= view
                 else { return nil }
                 return .recall(submission.call.id)
             }
         case .anchored(let number):
             return submissions.compactMap { submission in
-                guard submission.phase == .sending, case .anchorProof(let anchor, _) = submission.call,
+                guard submission.phase == .sending,
+                    case .registry(.anchorProof(let anchor, _)) = submission.call,
                     anchor.number <= number
                 else { return nil }
                 return .recall(submission.call.id)

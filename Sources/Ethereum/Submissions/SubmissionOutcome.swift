@@ -25,14 +25,22 @@ package struct SubmissionCheck: Hashable, Sendable {
     package var block: BlockReference
     /// Why it would be reverted; `nil` when it would succeed.
     package var revert: RegistryRevert?
-    /// The contract's state after the block.
+    /// The registry's state after the block.
     package var state: RegistryState
+    /// For a report, the state of its request after the block.
+    package var request: RequestStanding?
 
     /// A check.
-    package init(block: BlockReference, revert: RegistryRevert?, state: RegistryState) {
+    package init(
+        block: BlockReference,
+        revert: RegistryRevert?,
+        state: RegistryState,
+        request: RequestStanding? = nil
+    ) {
         self.block = block
         self.revert = revert
         self.state = state
+        self.request = request
     }
 
     /// What to do with a call that came to this.
@@ -48,11 +56,12 @@ package struct SubmissionCheck: Hashable, Sendable {
     }
 
     /// What the check means for a call.
-    package func verdict(on call: RegistryCall) -> Verdict {
+    package func verdict(on call: ChainCall) -> Verdict {
         switch call {
-        case .elect(let election, _): verdict(on: election)
-        case .registerGroupKey(let key, _), .rotate(let key, _): verdict(on: key)
-        case .anchorProof(let anchor, _): verdict(on: anchor)
+        case .registry(.elect(let election, _)): verdict(on: election)
+        case .registry(.registerGroupKey(let key, _)), .registry(.rotate(let key, _)): verdict(on: key)
+        case .registry(.anchorProof(let anchor, _)): verdict(on: anchor)
+        case .report(let call): verdict(on: call)
         }
     }
 

@@ -143,15 +143,25 @@ package struct ChainLine: Sendable {
         }
     }
 
-    private init(_ call: RegistryCall, _ outcome: SubmissionOutcome, _ account: Address) {
+    private init(_ call: ChainCall, _ outcome: SubmissionOutcome, _ account: Address) {
         let name = call.sentenceName
         switch outcome {
         case .progress(let report): self.init(report, name, account)
+        case .postponed(.noEther):
+            self.init(
+                .error,
+                "contractPoor",
+                """
+                the contract for validators' keys has too little ether for \(name). Send it more; until then it is asked again \
+                with each block
+                """,
+                ["reason": "\(RegistryRevert.noEther)"]
+            )
         case .postponed(let revert):
             self.init(
                 .notice,
                 "callPostponed",
-                "the registry would refuse \(name) now (\(revert)); it is asked again with each block",
+                "the contract would refuse \(name) now (\(revert)); it is asked again with each block",
                 ["reason": "\(revert)"]
             )
         case .doneByOther(let block):
@@ -172,7 +182,7 @@ package struct ChainLine: Sendable {
             self.init(
                 .error,
                 "callRefused",
-                "the registry will never take \(name) (\(revert)); it is given up",
+                "the contract will never take \(name) (\(revert)); it is given up",
                 ["reason": "\(revert)"]
             )
         case .settled: self.init(.info, "callSettled", "\(name) can no longer be undone")
@@ -209,7 +219,7 @@ package struct ChainLine: Sendable {
             case .succeeded:
                 self.init(.info, "transactionIncluded", "\(name) is in block \(number)", metadata)
             case .reverted:
-                let message = "the registry has refused \(name) in block \(number); why is being found out"
+                let message = "the contract has refused \(name) in block \(number); why is being found out"
                 self.init(.notice, "transactionIncluded", message, metadata)
             case .cancelled:
                 self.init(
@@ -252,34 +262,6 @@ package struct ChainLine: Sendable {
                 "the transaction of \(name) can no longer be undone",
                 block.metadata.merging(["transaction": "\(hash)", "did": "\(inclusion)"]) { $1 }
             )
-        }
-    }
-}
-
-extension RegistryCall {
-    fileprivate var sentenceName: String {
-        switch self {
-        case .elect(let election, _): "the election of view \(election.view)"
-        case .registerGroupKey(let key, _): "the group key of epoch \(key.epoch)"
-        case .rotate(let key, _): "the rotation to epoch \(key.epoch)"
-        case .anchorProof(let anchor, _): "anchor \(anchor.number) of the members' logs"
-        }
-    }
-
-    fileprivate var metadata: Logger.Metadata {
-        switch self {
-        case .elect(let election, _):
-            [
-                "call": "elect", "epoch": "\(election.epoch)", "view": "\(election.view)",
-                "leader": "\(election.leader.checksummed)",
-            ]
-        case .registerGroupKey(let key, _): ["call": "registerGroupKey", "epoch": "\(key.epoch)"]
-        case .rotate(let key, _): ["call": "rotate", "epoch": "\(key.epoch)"]
-        case .anchorProof(let anchor, _):
-            [
-                "call": "anchorProof", "epoch": "\(anchor.epoch)", "number": "\(anchor.number)",
-                "root": "\(anchor.root)",
-            ]
         }
     }
 }

@@ -91,7 +91,19 @@ package actor ChainService: Service {
     ///
     /// A call for the same purpose as one that is under way is not made twice.
     package func submit(_ call: RegistryCall) {
-        feed(.wanted(call))
+        feed(.wanted(.registry(call)))
+    }
+
+    /// Brings a report of the committee to the contract for validators' keys, by the account and in the way of all calls.
+    ///
+    /// - Returns: The id under which it is told what becomes of it; `nil` where no such contract is configured, and for what
+    ///   only the governor may call.
+    package func submit(_ call: OperationsCall) -> Digest? {
+        guard let contract = machine.configuration.operations?.contract,
+            let report = ReportCall(call, to: contract)
+        else { return nil }
+        feed(.wanted(.report(report)))
+        return report.id
     }
 
     /// Gives up a call; a transaction that is on its way may still be mined.

@@ -95,7 +95,7 @@ extension World {
 
     private func publish(_ event: ChainEvent, by node: SimulatedNode) {
         if case .alarm(let alarm) = event { trace.note(now, node.member, "\(alarm)") }
-        if case .submission(let call, let outcome) = event {
+        if case .submission(.registry(let call), let outcome) = event {
             trace.note(now, node.member, "\(call.statementKey): \(outcome)")
             invariants.tells(outcome, node.member, ledger, at: now)
         }
@@ -136,7 +136,10 @@ extension World {
             let refused = PeerMachine.Event.chain(.refused(submission.key))
             return later(.microseconds(10), .feed(node: node.offset, life: node.life, refused))
         }
-        later(.microseconds(10), .wantedOfClient(node: node.offset, life: node.life, .wanted(call)))
+        later(
+            .microseconds(10),
+            .wantedOfClient(node: node.offset, life: node.life, .wanted(.registry(call)))
+        )
     }
 
     /// A member does not want a statement on the chain any more.

@@ -9,10 +9,26 @@ import Testing
 @Suite struct ChainLineTests {
     private let account = Address(hex: "00000000000000000000000000000000000000aa")!
     private let block = BlockReference(number: 12, hash: Digest())
-    private let election = RegistryCall.elect(
-        ElectionStatement(epoch: Epoch(1), view: View(7), leader: Address()),
-        RegistrySignature(rx: 1, ry: 2, s: 3)
+    private let election = ChainCall.registry(
+        .elect(
+            ElectionStatement(epoch: Epoch(1), view: View(7), leader: Address()),
+            RegistrySignature(rx: 1, ry: 2, s: 3)
+        )
     )
+
+    @Test func `says that the contract lacks ether for a report, and which`() throws {
+        let statement = RequestFailureStatement(
+            epoch: Epoch(1),
+            requestId: Digest(),
+            reason: 1,
+            blamedIds: []
+        )
+        let report = try #require(ReportCall(.fail(statement, .none), to: account))
+        let line = try line(.submission(.report(report), .postponed(.noEther)))
+        #expect(line.level == .error && line.message.contains("Send it more"))
+        #expect(line.message.contains("the failure of request 0x0000"))
+        #expect(line.metadata["call"] == "report" && line.metadata["epoch"] == "1")
+    }
 
     private func line(_ event: ChainEvent) throws -> ChainLine {
         let now = Instant.start.advanced(by: .seconds(100))
