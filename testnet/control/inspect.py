@@ -33,6 +33,11 @@ def status(node: Node, timeout: float = 2.0) -> dict | None:
         connection.close()
 
 
+def card(node: Node) -> dict:
+    """What an oracle or operator has told about itself when its keys were made."""
+    return json.loads((node.directory / "data" / node.card).read_text())
+
+
 def beacon_sync(url: str, timeout: float = 5.0) -> dict | None:
     """How far the beacon chain is, or None when it does not answer."""
     try:

@@ -1,16 +1,14 @@
 """Brings a testnet up: chain, keys, registry, oracles."""
 
 import json
-import os
-import secrets
 import select
 import shutil
-import socket
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from . import operators
+from .nodes import Place, free_ports, loopback, make_keys, start_node, write_configuration  # noqa: F401
 from .prepare import PYTHON
 from .process import Process
 from .state import ROOT, RUN, Node, Testnet
@@ -51,51 +49,6 @@ def _start_service(name: str, directory: Path, log_name: str, command: list[str]
         raise TestnetError(f"the {name} did not start; its log is {log}") from None
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    sockets = []
-    for _ in range(count):
-        probe = socket.socket()
-        probe.bind(("127.0.0.1", 0))
-        sockets.append(probe)
-    ports = [probe.getsockname()[1] for probe in sockets]
-    for probe in sockets:
-        probe.close()
-    return ports
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an oracle runs: what it listens at, where others find it, and what starts a command there."""
-
-    listen: str
-    endpoint: str
-    prefix: tuple[str, ...] = ()
-    # What else stands in its configuration.
-    further: str = ""
-
-
-def loopback(count: int) -> list[Place]:
-    """Places on this machine that are free at this moment."""
-    return [Place(f"127.0.0.1:{port}", f"127.0.0.1:{port}") for port in free_ports(count)]
-
-
-def make_keys(program: str, node: Node, endpoint: str) -> dict:
-    """Makes an oracle's keys and returns its public member card."""
-    node.directory.mkdir(parents=True)
-    key_file = node.directory / "seal.key"
-    descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    made = subprocess.run(
-        [program, "keys", "new", "--data", str(node.directory / "data"), "--key-file", str(key_file),
-         "--endpoint", endpoint],
-        capture_output=True, text=True)
-    if made.returncode:
-        raise TestnetError(f"oracle {node.number} could not make its keys: {made.stderr.strip()}")
-    return json.loads((node.directory / "data" / "member.json").read_text())
-
-
 def deploy_registry(rpc: str, members: list[dict]) -> dict:
     """Deploys the registry and proposes the committee."""
     cards = RUN / "members.json"
@@ -106,31 +59,6 @@ def deploy_registry(rpc: str, members: list[dict]) -> dict:
     if deployed.returncode:
         raise TestnetError(f"the registry could not be deployed: {deployed.stderr.strip()}")
     return json.loads(deployed.stdout.strip().splitlines()[-1])
-
-
-def write_configuration(node: Node, listen: str, rpc: str, registry: dict, poll: str, further: str = "") -> None:
-    (node.directory / "oracle.yaml").write_text(f"""\
-data:
-  directory: {node.directory / "data"}
-keys:
-  keyFile: {node.directory / "seal.key"}
-listen:
-  address: {listen}
-registry:
-  address: "{registry["registry"]}"
-chain:
-  id: {registry["chainId"]}
-  rpc: ["{rpc}"]
-  confirmations: 1
-  poll: {poll}
-proofs:
-  anchorInterval: 30s
-{further}""")
-
-
-def start_node(program: str, node: Node) -> None:
-    node.process = Process.launch(
-        [*node.prefix, program, "run", "--config", str(node.directory / "oracle.yaml")], node.log, cwd=node.directory)
 
 
 def clear() -> None:
@@ -148,13 +76,15 @@ def clear() -> None:
 
 def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
              guests: Sequence[dict] = (), further: str = "", places: Sequence[Place] = (),
-             host: str = "127.0.0.1", poll: str = "250ms", beacon: bool = False) -> Testnet:
+             host: str = "127.0.0.1", poll: str = "250ms", beacon: bool = False, staff: int = 0,
+             ether: int = 0) -> Testnet:
     """A new testnet with new keys. The caller stops it when this raises nothing.
 
     The committee ends with the guests, cards of members that somebody else runs. What is `further` stands in every
     oracle's configuration. The chain listens at `host`, the oracles at their places, on this machine if none are given.
     They ask for its head every `poll`: more often than by default, since its blocks come sooner than real ones.
-    With `beacon` there is a beacon chain beside it.
+    With `beacon` there is a beacon chain beside it. With a `staff` of so many operators there is the contract for
+    validators' keys too, which holds so much `ether`; without a beacon chain no oracle knows of one.
     """
     RUN.mkdir(parents=True, exist_ok=True)
     testnet = Testnet([Node(number) for number in range(1, count + 1)], None, rpc or "", {})
@@ -177,11 +107,16 @@ def bring_up(program: str, count: int, rpc: str | None, interval: float, *,
         say("Deploying the registry and proposing the committee")
         testnet.registry = deploy_registry(testnet.rpc, [*cards, *guests])
         note(f"registry {testnet.registry['registry']}")
-        say(f"Starting {count} oracles")
+        if staff:
+            operators.engage(program, testnet, staff, ether)
+        say(f"Starting {count} oracles" + (f" and {staff} operators" if staff else ""))
         for node, place in zip(testnet.nodes, places):
             node.prefix = place.prefix
-            write_configuration(node, place.listen, testnet.rpc, testnet.registry, poll, further + place.further)
+            about = operators.configuration(testnet, node) if staff else ""
+            write_configuration(
+                node, place.listen, testnet.rpc, testnet.registry, poll, further + place.further + about)
             start_node(program, node)
+        operators.start(program, testnet, poll)
         testnet.save()
         return testnet
     except BaseException:
@@ -202,8 +137,9 @@ def resume(program: str) -> Testnet:
         if testnet.beacon is not None:
             say("Starting the beacon chain again")
             testnet.beacon, _ = start_beacon(testnet.rpc, int(testnet.beacon_url.rsplit(":", 1)[1]))
-        say(f"Starting {len(testnet.nodes)} oracles again")
-        for node in testnet.nodes:
+        staff = f" and {len(testnet.operators)} operators" if testnet.operators else ""
+        say(f"Starting {len(testnet.nodes)} oracles{staff} again")
+        for node in testnet.everybody:
             start_node(program, node)
         testnet.save()
         return testnet

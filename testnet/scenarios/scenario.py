@@ -28,19 +28,21 @@ class Scenario:
     has_guest: bool
     # What stands in every oracle's configuration besides the usual.
     further: str
+    # Whether there are operators, the contract for validators' keys and a beacon chain.
+    has_operators: bool = False
 
 
 SCENARIOS: list[Scenario] = []
 
 
 def scenario(run: Callable[[Any], str | None] | None = None, *, alone: bool = False,
-             guest: bool = False, further: str = "") -> Any:
+             guest: bool = False, further: str = "", operators: bool = False) -> Any:
     """Enters a function into the list; its documentation's first paragraph is what must hold."""
 
     def enter(function: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
         holds = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-        is_alone = alone or guest or bool(further)
-        SCENARIOS.append(Scenario(function.__name__.replace("_", "-"), holds, function, is_alone, guest, further))
+        is_alone = alone or guest or bool(further) or operators
+        SCENARIOS.append(Scenario(function.__name__.replace("_", "-"), holds, function, is_alone, guest, further, operators))
         return function
 
     return enter if run is None else enter(run)

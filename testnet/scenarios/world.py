@@ -21,21 +21,28 @@ from .witness import Witness
 ARTEFACT = json.loads((ROOT / "contracts" / "OracleRegistry.json").read_text())
 ELECTED = next(topic for name, topic in ARTEFACT["topics"].items() if name.startswith("LeaderElected("))
 SETTLING = 60.0
+# For the deposits of five validators.
+OPERATORS, ETHER = 6, 161
 HASTE = "ceremony:\n  dealing: 2s\n  confirming: 2s\n  grace: 1s\n"
 
 
 class World:
     """Oracles, their chain and a witness of all that happens."""
 
-    def __init__(self, program: str, count: int, guest: Guest | None = None, further: str = ""):
+    def __init__(self, program: str, count: int, guest: Guest | None = None, further: str = "",
+                 has_operators: bool = False):
         self.program = program
         self.guest = guest
         self.further = further
+        self.has_operators = has_operators
         launch.clear()
         self.testnet = self.bring_up(count)
         self.witness = Witness(self.testnet)
 
     def bring_up(self, count: int) -> Testnet:
+        if self.has_operators:
+            return launch.bring_up(
+                self.program, count, None, 1.0, further=self.further, beacon=True, staff=OPERATORS, ether=ETHER)
         if self.guest is None:
             return launch.bring_up(self.program, count, None, 1.0, further=self.further)
         # The guest takes no part in making the key, which the others need not wait for long.
