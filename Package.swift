@@ -302,7 +302,7 @@ let package = Package(
         .testTarget(
             name: "ChainTests",
             dependencies: [
-                "P2PNode", "EthereumHTTP", "BeaconAPI", "KeyOperations", "BLS12381", "Ethereum",
+                "oracle", "P2PNode", "EthereumHTTP", "BeaconAPI", "KeyOperations", "BLS12381", "Ethereum",
                 "Cryptography",
                 "Primitives", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),

@@ -21,10 +21,13 @@ enum InputFile {
         do {
             return try body(read(path, limit: limit))
         } catch {
-            Terminal.complain("\(path == "-" ? "standard input" : path): \(error)")
+            Terminal.complain("\(name(path)): \(error)")
             throw ExitCode(Exit.failed)
         }
     }
+
+    /// What people call it.
+    static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
     private static func read(_ file: FileDescriptor, limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []

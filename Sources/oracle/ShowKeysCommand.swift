@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cryptography
-import Ethereum
 import FoundationEssentials
 import P2PNode
 import SystemPackage

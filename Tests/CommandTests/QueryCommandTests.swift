@@ -172,7 +172,9 @@ import Testing
             ["committee", "export"], ["evidence", "list"], ["evidence", "export"], ["evidence", "verify"],
             ["store", "check"], ["store", "salvage"], ["log", "export"], ["log", "verify"],
             ["log", "import"], ["proof", "publish"], ["proof", "list"],
-            ["proof", "export"], ["proof", "verify"],
+            ["proof", "export"], ["proof", "verify"], ["ops"], ["ops", "keygen"], ["ops", "reshare"],
+            ["ops", "exit"], ["ops", "cancel"], ["ops", "list"], ["ops", "show"], ["ops", "watch"],
+            ["ops", "operators", "register"], ["ops", "operators", "set"], ["ops", "operators", "list"],
         ]
     )
     func `explains each command with an example`(_ command: [String]) throws {

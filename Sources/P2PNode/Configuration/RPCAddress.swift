@@ -1,3 +1,13 @@
+package import Ethereum
+
+extension RPCEndpoint {
+    /// The endpoint of an address, named by its host; `nil` for what is no address.
+    package init?(address text: String) {
+        guard let address = RPCAddress(text) else { return nil }
+        self.init(name: address.authority, url: text)
+    }
+}
+
 /// The address of a JSON-RPC endpoint, in which path, query and user often hold an access token.
 struct RPCAddress {
     /// `http` or `https`.

@@ -40,6 +40,12 @@ package enum ValidatorFile {
         return report
     }
 
+    /// Whether it is one of the kinds that are known, by what it holds; it may be wrong in all else.
+    package static func isKnown(_ bytes: [UInt8]) -> Bool {
+        guard let value = try? FileValue.read(bytes, atMost: mostBytes) else { return false }
+        return Kind(value.json) != nil
+    }
+
     private static func proofs(
         _ bytes: [UInt8],
         _ others: [[UInt8]],
