@@ -1,63 +1,128 @@
 """The files that a finished operation leaves with oracles and operators, and their verification away from all of them."""
 
 import hashlib
+import json
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .state import RUN, Node, Testnet
 from .terminal import TestnetError
 from .waiting import wait
 
 FOLDER = "papers"
+TRANSCRIPT = "transcript.ssz"
 VERIFYING = 120.0
 
 
-def gather(testnet: Testnet, request: bytes, expected: tuple[str, ...], patience: float) -> list[Path]:
-    """Copies of the files about a request, each content once, in a directory that holds nothing else.
+@dataclass(frozen=True)
+class Left:
+    """What a request with a ceremony leaves on disk."""
 
-    Every oracle must have all that is expected, which takes the report's finality; operators may have them too.
-    """
-    target = RUN / FOLDER / request.hex()[:16]
-    target.mkdir(parents=True, exist_ok=True)
-    for node in testnet.nodes:
-        wait(f"oracle {node.number} has {', '.join(expected)} of request {request.hex()[:8]}…",
-             lambda: all((_folder(node, request) / name).is_file() for name in expected), patience,
-             f"./testnet/logs {node.number} and {node.files}")
-    copies: dict[str, Path] = {}
-    for node in testnet.everybody:
-        for name in expected:
-            source = _folder(node, request) / name
-            if not source.is_file():
-                continue
-            content = source.read_bytes()
-            mark = f"{name} {hashlib.sha256(content).hexdigest()}"
-            if mark not in copies:
-                copies[mark] = target / f"{node.role}-{node.number}-{name}"
-                copies[mark].write_bytes(content)
-    return list(copies.values())
+    request: bytes
+    # Beside the transcript.
+    names: tuple[str, ...]
+    # How often the group has signed about it: once a key of a keygen, else once.
+    reports: int
+    # The validator's, where the file alone does not name it.
+    key: bytes | None = None
+
+    @property
+    def short(self) -> str:
+        return self.request.hex()[:8]
 
 
-def _folder(node: Node, request: bytes) -> Path:
-    plain = node.files / request.hex()
-    return plain if plain.is_dir() else node.files / f"0x{request.hex()}"
+class Papers:
+    """A directory of copies, beside a record of the committee that an oracle has given."""
+
+    def __init__(self, program: str, testnet: Testnet):
+        self.program = program
+        self.testnet = testnet
+        self.folder = RUN / FOLDER
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.record = self.folder / "committee.json"
+        exported = subprocess.run(
+            [program, "committee", "export", "--socket", str(testnet.nodes[0].socket)], capture_output=True, text=True,
+            timeout=VERIFYING)
+        if exported.returncode:
+            raise TestnetError(f"oracle 1 does not give the committee's record: {exported.stderr.strip()}")
+        self.record.write_text(exported.stdout)
+
+    def gather(self, left: Left, patience: float) -> list[Path]:
+        """Copies of all that is left of a request, each content once.
+
+        Every oracle must have it, with the group's signature in the transcript, which takes the report's finality;
+        operators may have it too.
+        """
+        for node in self.testnet.nodes:
+            wait(f"oracle {node.number} has {', '.join((TRANSCRIPT, *left.names))} of request {left.short}…, with "
+                 f"{left.reports} signed by the group", lambda: self._has_all(node, left), patience,
+                 f"./testnet/logs {node.number} and {node.files}", pause=0.5)
+        copies: dict[str, Path] = {}
+        for node in self.testnet.everybody:
+            for name in (TRANSCRIPT, *left.names):
+                for source in _found(node, left, name):
+                    content = source.read_bytes()
+                    mark = f"{name} {hashlib.sha256(content).hexdigest()}"
+                    if mark not in copies:
+                        copies[mark] = self.folder / left.short / f"{node.role}-{node.number}-{name}"
+                        copies[mark].parent.mkdir(exist_ok=True)
+                        copies[mark].write_bytes(content)
+        return list(copies.values())
+
+    def _has_all(self, node: Node, left: Left) -> bool:
+        if not all(_found(node, left, name) for name in left.names):
+            return False
+        return any(self._is_signed(file, left) for file in _found(node, left, TRANSCRIPT))
+
+    def _is_signed(self, file: Path, left: Left) -> bool:
+        operation = self._verdict(file).get("operation") or {}
+        proven = [report for report in operation.get("reports", []) if report.get("proven")]
+        return bool(operation.get("complete")) and len(proven) == left.reports
+
+    def verify(self, file: Path, left: Left) -> str:
+        """What was proven about a copy, in a line; an error unless all of it holds."""
+        verdict = self._verdict(file, left.key)
+        if verdict.get("valid") is not True:
+            why = verdict.get("reason") or [found for found in verdict.get("findings", []) if found] or verdict
+            raise TestnetError(f"{file} does not hold: {why}")
+        about = f"{left.short}…/{file.name}"
+        if operation := verdict.get("operation"):
+            proven = sum(bool(report.get("proven")) for report in operation["reports"])
+            return f"{about}: {operation.get('kind')} done again, {proven} signed by the group"
+        return f"{about}: {verdict.get('kind')}, {len(verdict.get('findings', []))} checks hold"
+
+    def _verdict(self, file: Path, key: bytes | None = None) -> dict[str, Any]:
+        """What the program says about a file in a place where there is nothing else, for programs."""
+        alone = self.folder / "alone"
+        shutil.rmtree(alone, ignore_errors=True)
+        alone.mkdir()
+        shutil.copy(file, alone)
+        words: list[str] = []
+        if file.name.endswith(TRANSCRIPT):
+            shutil.copy(self.record, alone)
+            words = ["--committee", self.record.name]
+        elif file.name.endswith("exit.json") and key is not None:
+            words = ["--key", "0x" + key.hex()]
+        try:
+            ended = subprocess.run(
+                [self.program, "proof", "verify", file.name, "--json", *words], cwd=alone, capture_output=True,
+                # Neither configuration nor sockets of the testnet are to be found.
+                text=True, timeout=VERIFYING, env={"HOME": str(alone), "PATH": "/usr/bin:/bin"})
+        except subprocess.TimeoutExpired:
+            raise TestnetError(f"the verification of {file} was not done within {VERIFYING:.0f} s") from None
+        try:
+            verdict = json.loads(ended.stdout)
+        except ValueError:
+            said = (ended.stdout + ended.stderr).strip()
+            verdict = {"reason": said or f"oracle proof verify ended with {ended.returncode}"}
+        # Neither the words nor the exit code alone.
+        verdict["valid"] = verdict.get("valid") is True and ended.returncode == 0
+        return verdict
 
 
-def verify(program: str, file: Path) -> str:
-    """What the program says about a file in an empty place, in a line; an error unless it is proven."""
-    alone = RUN / FOLDER / "alone"
-    shutil.rmtree(alone, ignore_errors=True)
-    alone.mkdir(parents=True)
-    shutil.copy(file, alone / file.name)
-    try:
-        ended = subprocess.run(
-            [program, "proof", "verify", file.name], cwd=alone, capture_output=True, text=True, timeout=VERIFYING,
-            # Neither configuration nor sockets of the testnet are to be found.
-            env={"HOME": str(alone), "PATH": "/usr/bin:/bin"})
-    except subprocess.TimeoutExpired:
-        raise TestnetError(f"the verification of {file} was not done within {VERIFYING:.0f} s") from None
-    if ended.returncode:
-        said = (ended.stdout + ended.stderr).strip()
-        raise TestnetError(f"{file} does not hold: {said or f'oracle proof verify ended with {ended.returncode}'}")
-    first = next((line.strip() for line in ended.stdout.splitlines() if line.strip()), "holds")
-    return f"{file.parent.name[:8]}…/{file.name}: {first}"
+def _found(node: Node, left: Left, name: str) -> list[Path]:
+    """Of all attempts at the request."""
+    return sorted((node.files / left.request.hex()).rglob(name))

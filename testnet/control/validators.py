@@ -9,9 +9,10 @@ from devchain.contract import Contract
 from devchain.operations import ValidatorOperations
 from devchain.system import DEPOSIT_CONTRACT_ADDRESS
 
-from . import failover, inspect, launch, papers
+from . import failover, inspect, launch
 from .beacon_view import BeaconView
 from .governor import Asked, Governor
+from .papers import Left, Papers
 from .state import Node, Testnet
 from .summary import Summary
 from .terminal import TestnetError, note, say
@@ -41,8 +42,7 @@ class Story:
         self.deposits = Contract(self.contract.rpc, "DepositContract", "0x" + DEPOSIT_CONTRACT_ADDRESS.hex())
         self.summary = Summary()
         self.keys: list[bytes] = []
-        # Of each request that had a ceremony, what it left on disk.
-        self.papers: dict[bytes, tuple[str, ...]] = {}
+        self.left: list[Left] = []
 
     def tell(self) -> Summary:
         """All of it in order; whatever does not happen ends it with an error."""
@@ -96,7 +96,7 @@ class Story:
         launch.start_node(self.program, dead)
         self.testnet.save()
         wait(f"oracle {dead.number} is back", lambda: inspect.status(dead), 60, f"./testnet/logs {dead.number}")
-        self.papers[asked.id] = ("transcript.ssz", "deposit_data.json", "keyshares.json")
+        self.left.append(Left(asked.id, ("deposit_data.json", "keyshares.json"), self.count))
         self.summary.add(f"{self.count} keys made by operators {names(SERVING)}",
                          f"leader {dead.number} killed in the ceremony, reported by "
                          f"oracle {names(sorted(self._numbers(senders)))}", took)
@@ -146,7 +146,7 @@ class Story:
         if list(event["operatorIds"]) != SUCCESSORS or event["publicKey"] != self.keys[0]:
             raise TestnetError(f"validator 1 was shared to operators {names(event['operatorIds'])}")
         note(f"the key is the same, threshold {event['threshold']} of {len(SUCCESSORS)}, block {event['block']}")
-        self.papers[asked.id] = ("transcript.ssz", "keyshares.json")
+        self.left.append(Left(asked.id, ("keyshares.json",), 1))
         self.summary.add("validator 1 shared anew", f"operators {names(SERVING)} to {names(SUCCESSORS)}, same key",
                          time.monotonic() - begun)
 
@@ -158,7 +158,7 @@ class Story:
         event = self._await(asked, "ValidatorExitSigned", 1)[0]
         note(f"signed for index {event['validatorIndex']} from epoch {event['exitEpoch']} on, block {event['block']}")
         left = self._leaves(number)
-        self.papers[asked.id] = ("transcript.ssz", "exit.json")
+        self.left.append(Left(asked.id, ("exit.json",), 1, key))
         self.summary.add(f"validator {number} leaves by its signature",
                          f"operators {names(operators)}, over the beacon API, in epoch {left}", time.monotonic() - begun)
 
@@ -176,13 +176,12 @@ class Story:
     def _verify(self) -> None:
         say("What was left on disk is verified from the files alone")
         begun = time.monotonic()
-        checked = 0
-        for request, expected in self.papers.items():
-            kept = papers.gather(self.testnet, request, expected, PATIENCE)
-            for file in kept:
-                note(papers.verify(self.program, file))
-            checked += len(kept)
-        self.summary.add("files verified alone", f"{checked} different files, oracle proof verify",
+        papers, checked = Papers(self.program, self.testnet), 0
+        for left in self.left:
+            for file in papers.gather(left, PATIENCE):
+                note(papers.verify(file, left))
+                checked += 1
+        self.summary.add("files verified alone", f"{checked} different files, every ceremony done again",
                          time.monotonic() - begun)
 
     # What they have in common

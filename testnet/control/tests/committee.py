@@ -133,10 +133,12 @@ class Committee:
 
     def _leave(self, event: dict[str, Any], *names: str) -> None:
         for node in self.testnet.nodes:
-            folder = node.files / event["requestId"].hex()
+            folder = node.files / event["requestId"].hex() / "attempt-1"
             folder.mkdir(parents=True)
             for name in names:
-                (folder / name).write_text(f"{name} of {event['requestId'].hex()}")
+                # Once a key of a keygen, and an oracle may be late.
+                reports = event["request"][2] if event["event"] == "KeygenRequested" else 1
+                (folder / name).write_text(f"{name} {event['requestId'].hex()} {reports}")
 
     def _ask(self, path: str, body: Any = None) -> Any:
         content = None if body is None else json.dumps(body).encode()

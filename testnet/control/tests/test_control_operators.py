@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,13 +12,6 @@ from control.process import Process
 from control.state import Node, Operator
 from control.summary import Summary
 from control.waiting import LogReader, wait
-
-PROGRAM = """#!/bin/sh
-[ "$1 $2" = "proof verify" ] && [ ! -e oracle.yaml ] || exit 9
-grep -q false "$3" && echo "signature 2 is wrong" >&2 && exit 1
-echo "  proven: $(cat "$3")"
-"""
-
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
@@ -66,22 +61,34 @@ def test_an_operator_has_a_configuration_of_its_own(testnet):
 
 
 def test_files_are_gathered_from_all_each_content_once_and_verified_alone(testnet, run):
-    request = bytes(range(32))
-    for node in testnet.everybody[:4]:
-        folder = node.files / f"0x{request.hex()}"
-        folder.mkdir(parents=True)
-        (folder / "exit.json").write_text("one" if node.number == 1 else "another")
-    found = papers.gather(testnet, request, ("exit.json",), 0.2)
-    assert sorted(file.name for file in found) == ["oracle-1-exit.json", "oracle-2-exit.json"]
+    request, key = bytes(range(32)), bytes(48)
     program = run / "program"
-    program.write_text(PROGRAM)
+    program.write_text(f"#!{sys.executable}\n" + Path(__file__).with_name("program.py").read_text())
     program.chmod(0o755)
-    assert papers.verify(str(program), found[0]).endswith("/oracle-1-exit.json: proven: one")
-    found[0].write_text("false")
+    for node in testnet.everybody[:4]:
+        folder = node.files / request.hex() / "attempt-2"
+        folder.mkdir(parents=True)
+        (folder / "transcript.ssz").write_text(f"transcript.ssz {request.hex()} 1")
+        (folder / "exit.json").write_text(f"exit.json {request.hex()} {1 if node.number == 1 else 2}")
+    kept = papers.Papers(str(program), testnet)
+    left = papers.Left(request, ("exit.json",), 1, key)
+    found = kept.gather(left, 0.2)
+    assert sorted(file.name for file in found) == [
+        "oracle-1-exit.json", "oracle-1-transcript.ssz", "oracle-2-exit.json"]
+    told = sorted(kept.verify(file, left) for file in found)
+    assert told[0] == "00010203…/oracle-1-exit.json: exit.json, 2 checks hold"
+    assert told[1] == "00010203…/oracle-1-transcript.ssz: keygen done again, 1 signed by the group"
+    found[0].write_text("transcript.ssz false 1")
     with pytest.raises(terminal.TestnetError, match="does not hold: signature 2 is wrong"):
-        papers.verify(str(program), found[0])
-    with pytest.raises(terminal.TestnetError, match="oracle 1 has transcript.ssz of request 00010203.*: not within 0 s; look at"):
-        papers.gather(testnet, request, ("transcript.ssz",), 0.2)
+        kept.verify(found[0], left)
+    found[0].write_text("more words than the program can take")
+    with pytest.raises(terminal.TestnetError, match="(?s)does not hold: .*ValueError"):
+        kept.verify(found[0], left)
+    missing = "oracle 1 has transcript.ssz, keyshares.json of request 00010203…, with 1 signed .*: not within 0 s; look at"
+    with pytest.raises(terminal.TestnetError, match=missing):
+        kept.gather(papers.Left(request, ("keyshares.json",), 1), 0.2)
+    with pytest.raises(terminal.TestnetError, match="with 3 signed by the group: not within"):
+        kept.gather(papers.Left(request, ("exit.json",), 3, key), 0.2)
 
 
 def test_waiting_gives_what_was_found_or_says_where_to_look():
