@@ -121,4 +121,20 @@ import Testing
         )
         #expect(scene.plan.network == .hoodi)
     }
+
+    @Test func `sessions and transcript have the digests that the protocol names`() throws {
+        var scene = try Scene.keygen(2)
+        let attempt = try scene.played()
+        var transcript = Array("oracle operation transcript v1".utf8) + scene.plan.id.array
+        for (place, sum) in attempt.transcripts.enumerated() {
+            transcript += sum.digest.array
+            var bytes = Array("oracle operation sharing v1".utf8) + scene.plan.id.array + [UInt8(place), 0]
+            for id in scene.plan.group.ids {
+                bytes += [UInt8(id.rawValue), 0, 0, 0, 0, 0, 0, 0]
+                bytes += try known(attempt.words[id]?[.join], "a join").join().encryptionKey.array
+            }
+            #expect(attempt.sessions[place].id.array == SHA256.hash(bytes).array)
+        }
+        #expect(attempt.transcript == SHA256.hash(transcript))
+    }
 }

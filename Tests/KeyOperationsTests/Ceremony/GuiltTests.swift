@@ -266,4 +266,20 @@ import Testing
         try scene.say(nothing, 2, to: &failing)
         #expect(failing.hasFailed && failing.awaited.isEmpty && failing.duty(of: one) == nil)
     }
+
+    @Test func `parts of an exit that are right count, whatever their authors say next`() throws {
+        var scene = try Scene.exit()
+        var attempt = OperationAttempt(scene.plan, in: scene.stage.domains)
+        let nothing = OperatorWord.exit(ExitShare(signature: G2.identity.compressed))
+        for id in [one, two] {
+            let share = try scene.stage.exitShare(by: id, in: scene.plan)
+            try scene.say(.exit(share), id.rawValue, to: &attempt)
+            #expect(try scene.say(nothing, id.rawValue, to: &attempt) == .fresh)
+        }
+        #expect(attempt.guilty == [one: .equivocated(.exit), two: .equivocated(.exit)])
+        #expect(!attempt.hasFailed && attempt.awaited == [three, four] && attempt.duty(of: three) == .exit)
+        try scene.stage.play(&attempt)
+        #expect(attempt.result != nil && attempt.messages.count == 3)
+        #expect(scene.fold(attempt.messages).result == attempt.result)
+    }
 }
