@@ -171,7 +171,7 @@ let package = Package(
             name: "ValidatorFilesTests",
             dependencies: [
                 "ValidatorFiles", "Ethereum", "KeyOperations", "BLS12381", "Cryptography", "Primitives",
-                "TestSupport",
+                "TestSupport", "CeremonySupport",
             ],
             swiftSettings: settings
         ),
@@ -235,7 +235,8 @@ let package = Package(
         .target(
             name: "P2PNode",
             dependencies: [
-                "Peer", "Consensus", "Ethereum", "Gossip", "Cryptography", "Primitives", "CLinux",
+                "Peer", "ValidatorFiles", "Consensus", "Ethereum", "KeyOperations", "Gossip", "BLS12381",
+                "Cryptography", "Primitives", "CLinux",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -259,7 +260,8 @@ let package = Package(
         .testTarget(
             name: "P2PNodeTests",
             dependencies: [
-                "P2PNode", "Consensus", "Ethereum", "Gossip", "Primitives", "Cryptography", "TestSupport",
+                "P2PNode", "ValidatorFiles", "Consensus", "Ethereum", "KeyOperations", "Gossip", "BLS12381",
+                "Primitives", "Cryptography", "TestSupport", "CeremonySupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),

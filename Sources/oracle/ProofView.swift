@@ -50,6 +50,24 @@ enum ProofView {
         )
     }
 
+    /// A verdict on a transcript for programs.
+    static func json(_ verdict: TranscriptVerdict) throws -> String {
+        struct Report: Encodable {
+            var valid: Bool
+            var committeeGiven: Bool
+            var operation: TranscriptStory?
+            var reason: String?
+        }
+        return try encoded(
+            Report(
+                valid: verdict.isValid,
+                committeeGiven: verdict.isCommitteeGiven,
+                operation: verdict.story,
+                reason: verdict.reason
+            )
+        )
+    }
+
     /// What has become of a publication, for programs.
     static func json(_ report: PublicationReport) throws -> String { try encoded(report) }
 

@@ -15,6 +15,9 @@ struct VerifyProofCommand: ParsableCommand {
             attested list and the group's signature, and says what is left to compare with the chain. The file names the \
             committee itself: give the committee's record, taken from a node that you trust, to have the two compared.
 
+            Of a transcript of an operation on validators' keys: does the whole ceremony's public part again and says what \
+            was made, or whose fault it was; the committee's reports are checked when its record is given.
+
             Of validators' files, told apart by what they hold: deposit data, SSV's keyshares and proofs, keystores, signed \
             exits and Obol's cluster locks. Says thing by thing what was checked and what is wrong. Proofs are held against \
             the keyshares of the same ceremonies, --beside; exits against a validator's key, --key.
@@ -24,6 +27,7 @@ struct VerifyProofCommand: ParsableCommand {
             Examples:
               oracle proof verify oracle-2-17.json --committee committee.json
               oracle proof verify oracle-2-17.json --json | jq .proof.number
+              oracle proof verify transcript.ssz --committee committee.json
               oracle proof verify deposit_data.json
               oracle proof verify proofs.json --beside keyshares.json
               oracle proof verify exit.json --key 0xa99a76ed…
@@ -61,7 +65,7 @@ struct VerifyProofCommand: ParsableCommand {
             return key
         }
         let bytes = try content(of: file)
-        guard ValidatorFile.isKnown(bytes) else { return try verifyEntry(bytes) }
+        guard ValidatorFile.isKnown(bytes) else { return try verifyProof(bytes) }
         let report = ValidatorFile.recognise(
             bytes,
             beside: try beside.map { try content(of: $0) },
@@ -75,22 +79,20 @@ struct VerifyProofCommand: ParsableCommand {
         try InputFile.parsed(path, limit: ValidatorFile.mostBytes) { $0 }
     }
 
-    private func verifyEntry(_ bytes: [UInt8]) throws {
+    private func verifyProof(_ bytes: [UInt8]) throws {
         let record = try committee.map { path in
             try InputFile.parsed(path, limit: CommitteeFile.sizeLimit) { bytes throws(OfflineError) in
                 try CommitteeFile(json: bytes).record
             }
         }
-        let bundle: ProofBundle
+        let proven: ProvenFile
         do throws(OfflineError) {
-            bundle = try ProofBundle(json: bytes)
+            proven = try ProvenFile(bytes)
         } catch {
             Terminal.complain("\(InputFile.name(file)): \(error)")
             throw ExitCode(Exit.failed)
         }
-        let verdict = ProofVerdict(on: bundle, by: record)
-        print(json ? try ProofView.json(verdict) : verdict.text)
-        if !verdict.isValid { throw ExitCode(Exit.negative) }
+        if try !proven.show(by: record, json: json) { throw ExitCode(Exit.negative) }
     }
 
     private struct Verdict: Encodable {

@@ -18,7 +18,8 @@ package import Primitives
 package struct OperationAttempt: Sendable {
     /// What is to be done.
     package let plan: CheckedPlan
-    private let domains: SigningDomains
+    /// The deployment for which everything is signed.
+    package let domains: SigningDomains
     /// What was said, the first of each word of each operator, and what contradicts it.
     package private(set) var said: [OperatorID: [OperatorStep: SignedOperatorMessage]] = [:]
     /// The second words of those who contradict themselves.

@@ -158,6 +158,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
     case evidence(String)
     /// It is no file that proves an entry of a log.
     case proof(String)
+    /// It is no transcript of an operation that can be read.
+    case transcript(String)
 
     package var description: String {
         switch self {
@@ -173,6 +175,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
             "it is no file of evidence (\(reason)). Write one on a machine with a running node: oracle evidence export"
         case .proof(let reason):
             "it is no proof of an entry (\(reason)). Write one on a machine with a running node: oracle proof export"
+        case .transcript(let reason):
+            "\(reason). Get the transcript again from an oracle or operator that took part"
         }
     }
 }
