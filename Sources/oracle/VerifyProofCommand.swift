@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLS12381
+import KeyOperations
 import P2PNode
 import Primitives
 import ValidatorFiles
@@ -31,6 +32,7 @@ struct VerifyProofCommand: ParsableCommand {
               oracle proof verify deposit_data.json
               oracle proof verify proofs.json --beside keyshares.json
               oracle proof verify exit.json --key 0xa99a76ed…
+              oracle proof verify deposit_data.json --network devnet.json
             """
     )
 
@@ -52,6 +54,18 @@ struct VerifyProofCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A validator's key; may be given again.", valueName: "key"))
     var key: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            JSON with name, genesis_fork_version, capella_fork_version and genesis_validators_root of a network that is \
+            not public.
+            """,
+            valueName: "file"
+        )
+    )
+    var network: String?
+
     @Flag(help: "Print the verdict as JSON.")
     var json = false
 
@@ -69,10 +83,16 @@ struct VerifyProofCommand: ParsableCommand {
         let report = ValidatorFile.recognise(
             bytes,
             beside: try beside.map { try content(of: $0) },
-            keys: keys
+            keys: keys,
+            networks: try KnownNetworks(others())
         )
         print(json ? try LedgerView.json(Verdict(report)) : report.text)
         if !report.isGood { throw ExitCode(Exit.negative) }
+    }
+
+    private func others() throws -> [BeaconNetwork] {
+        guard let network else { return [] }
+        return [try InputFile.parsed(network, limit: NetworkFile.sizeLimit, NetworkFile.network)]
     }
 
     private func content(of path: String) throws -> [UInt8] {

@@ -22,6 +22,16 @@ class BeaconView:
         self._least_service = int(rules["SHARD_COMMITTEE_PERIOD"])
         self._slots = int(rules["SLOTS_PER_EPOCH"])
 
+    def network(self) -> dict[str, str]:
+        """What tells this beacon chain from others, as `oracle proof verify --network` takes it."""
+        rules, genesis = self._ask("/eth/v1/config/spec"), self._ask("/eth/v1/beacon/genesis")
+        return {
+            "name": rules["CONFIG_NAME"],
+            "genesis_fork_version": genesis["genesis_fork_version"],
+            "capella_fork_version": rules["CAPELLA_FORK_VERSION"],
+            "genesis_validators_root": genesis["genesis_validators_root"],
+        }
+
     def validator(self, key: bytes) -> dict[str, Any] | None:
         return self._ask(f"/eth/v1/beacon/states/head/validators/0x{key.hex()}")
 

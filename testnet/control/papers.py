@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .beacon_view import BeaconView
 from .state import RUN, Node, Testnet
 from .terminal import TestnetError
 from .waiting import wait
@@ -35,7 +36,7 @@ class Left:
 
 
 class Papers:
-    """A directory of copies, beside a record of the committee that an oracle has given."""
+    """A directory of copies, beside a record of the committee that an oracle has given, and one of the beacon chain."""
 
     def __init__(self, program: str, testnet: Testnet):
         self.program = program
@@ -49,6 +50,8 @@ class Papers:
         if exported.returncode:
             raise TestnetError(f"oracle 1 does not give the committee's record: {exported.stderr.strip()}")
         self.record.write_text(exported.stdout)
+        self.network = self.folder / "network.json"
+        self.network.write_text(json.dumps(BeaconView(testnet.beacon_url).network()) + "\n")
 
     def gather(self, left: Left, patience: float) -> list[Path]:
         """Copies of all that is left of a request, each content once.
@@ -104,8 +107,11 @@ class Papers:
         if file.name.endswith(TRANSCRIPT):
             shutil.copy(self.record, alone)
             words = ["--committee", self.record.name]
-        elif file.name.endswith("exit.json") and key is not None:
-            words = ["--key", "0x" + key.hex()]
+        elif file.name.endswith(("deposit_data.json", "exit.json")):
+            shutil.copy(self.network, alone)
+            words = ["--network", self.network.name]
+        if key is not None and file.name.endswith("exit.json"):
+            words += ["--key", "0x" + key.hex()]
         try:
             ended = subprocess.run(
                 [self.program, "proof", "verify", file.name, "--json", *words], cwd=alone, capture_output=True,

@@ -160,6 +160,8 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
     case proof(String)
     /// It is no transcript of an operation that can be read.
     case transcript(String)
+    /// It names no network.
+    case network(String)
 
     package var description: String {
         switch self {
@@ -173,6 +175,11 @@ package enum OfflineError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .evidence(let reason):
             "it is no file of evidence (\(reason)). Write one on a machine with a running node: oracle evidence export"
+        case .network(let reason):
+            """
+            it names no network (\(reason)). Give JSON with name, genesis_fork_version, capella_fork_version and \
+            genesis_validators_root, as a beacon node tells them
+            """
         case .proof(let reason):
             "it is no proof of an entry (\(reason)). Write one on a machine with a running node: oracle proof export"
         case .transcript(let reason):

@@ -110,7 +110,7 @@ class Committee:
             transcript=TRANSCRIPT)
         self.contract.transact(
             self.sender, "reportReshare", 1, event["number"], event["request"], TRANSCRIPT, signature)
-        self._leave(event, "transcript.ssz", "keyshares.json")
+        self._leave(event, "transcript.ssz")
 
     def _exit(self, event: dict[str, Any]) -> None:
         key, _, way, cap = event["request"]

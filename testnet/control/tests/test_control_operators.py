@@ -60,7 +60,7 @@ def test_an_operator_has_a_configuration_of_its_own(testnet):
     assert "role" not in operators.configuration(testnet, testnet.nodes[0])
 
 
-def test_files_are_gathered_from_all_each_content_once_and_verified_alone(testnet, run):
+def test_files_are_gathered_from_all_each_content_once_and_verified_alone(testnet, run, monkeypatch):
     request, key = bytes(range(32)), bytes(48)
     program = run / "program"
     program.write_text(f"#!{sys.executable}\n" + Path(__file__).with_name("program.py").read_text())
@@ -70,6 +70,9 @@ def test_files_are_gathered_from_all_each_content_once_and_verified_alone(testne
         folder.mkdir(parents=True)
         (folder / "transcript.ssz").write_text(f"transcript.ssz {request.hex()} 1")
         (folder / "exit.json").write_text(f"exit.json {request.hex()} {1 if node.number == 1 else 2}")
+    told_by_beacon = {"name": "development"}
+    monkeypatch.setattr(
+        papers, "BeaconView", lambda url: type("Beacon", (), {"network": lambda self: told_by_beacon})())
     kept = papers.Papers(str(program), testnet)
     left = papers.Left(request, ("exit.json",), 1, key)
     found = kept.gather(left, 0.2)
