@@ -20,6 +20,9 @@ package protocol PeerKeyVerifier: GroupVerifier {
 
     /// Whether the signature stands under what the members' logs come to.
     func isValid(_ anchor: ProofAnchor) -> Bool
+
+    /// Whether the signature stands under a statement of any contract.
+    func isValid(_ signature: GroupSignature, of statement: StatementDigest) -> Bool
 }
 
 /// FROST(secp256k1, SHA-256) over EIP-712 digests.
@@ -63,5 +66,9 @@ package struct CurveKeyVerifier: PeerKeyVerifier {
 
     package func isValid(_ anchor: ProofAnchor) -> Bool {
         anchor.isValid(by: key, in: domain)
+    }
+
+    package func isValid(_ signature: GroupSignature, of statement: StatementDigest) -> Bool {
+        key.isValid(signature, of: statement)
     }
 }

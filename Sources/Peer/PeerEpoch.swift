@@ -33,6 +33,8 @@ struct PeerEpoch: Sendable {
     var keyRing = KeyRing()
     /// The anchors after the newest on the chain that the group has signed.
     var provenAnchors: Set<LatestProof> = []
+    /// What is to be reported about operations on validators' keys.
+    var reports = ReportDesk()
     /// The registered key.
     var key: GroupKeyRecord?
     /// Checks what is signed with it.

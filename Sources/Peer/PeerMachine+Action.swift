@@ -28,6 +28,8 @@ extension PeerMachine {
         case cancelSubmission(ChainStatement.Key)
         /// The newest anchored list of the epoch, which the group has signed so: what it covers need not be kept for ever.
         indirect case logsAttested(AttestedLogs, GroupSignature)
+        /// Tell the overseer of operations on validators' keys.
+        case operations(OperationsNews)
         /// Tell the people who watch.
         case notice(Notice)
         /// Count an offence of a member.

@@ -15,6 +15,8 @@ extension PeerMachine {
                 let list = try AttestedLogs(ssz: entry.body.bytes)
                 steps.append(.attestation(.proposed(list, by: author)))
             case .proofAnchor: keep(try ProofAnchor(ssz: entry.body.bytes), by: author)
+            case .operationOrder, .carriedMessage: tellOverseer(entry, of: author)
+            case .signedReport: take(try SignedReport(ssz: entry.body.bytes), of: author)
             default: steps.append(.attestation(.said(author, sequence: sequence)))
             }
         } catch {

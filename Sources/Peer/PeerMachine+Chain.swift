@@ -125,6 +125,8 @@ extension PeerMachine {
     mutating func perform(_ actions: [AnchorMachine.Action]) {
         for action in actions {
             switch action {
+            case .submit(.operation(_, let structHash)): submitReport(structHash)
+            case .cancel(.operation(_, let structHash)): out.append(.operations(.withdraw(structHash)))
             case .submit(let statement):
                 guard let submission = submission(of: statement) else { continue }
                 out.append(.submit(submission))
@@ -147,6 +149,8 @@ extension PeerMachine {
                 certificate.signature
             )
         case .proofAnchor(let anchor): return .proofAnchor(anchor)
+        // The overseer knows what it says; see ``submitReport(_:)``.
+        case .operation: return nil
         case .groupKey(_, let transcript):
             guard let candidate = epoch.candidates[transcript], let possession = candidate.possession else {
                 return nil

@@ -71,6 +71,7 @@ extension PeerMachine {
             )
         )
         out.append(.notice(.epochBegan(committee.epoch, size: committee.size, own: own)))
+        if operations != nil { out.append(.operations(.epoch(committee))) }
         let pace = GossipSchedule(leaderInterval: setting.heartbeatInterval, size: committee.size)
         out.append(.notice(.budget(pace)))
         startGossip(beginning, own)

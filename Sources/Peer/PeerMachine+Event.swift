@@ -33,6 +33,8 @@ extension PeerMachine {
         case drainRequested(Bool)
         /// The operator wants this said in the member's log; ``PeerMachine/publication(_:)`` tells what becomes of it.
         case publicationRequested(PublicationRequest)
+        /// The overseer of operations on validators' keys wants something.
+        case operations(OperationsWish)
     }
 }
 

@@ -52,6 +52,9 @@ extension PeerMachine {
         case .logDiffers(let member): out.append(.notice(.logDiffers(member)))
         case .entryRefused(let topic, let body, let refusal):
             if topic == .publication { desk.refused(body, refusal) }
+            if [.operationOrder, .carriedMessage].contains(topic) {
+                out.append(.operations(.refused(topic, body)))
+            }
             out.append(.notice(.entryRefused(topic, refusal)))
         case .direct(let object): route(object)
         case .directUndeliverable: break

@@ -75,6 +75,7 @@ extension PeerMachine {
             steps.append(.gossip(.entryComposed(.keyProof, body: proof.sszBytes)))
             prove(proof)
         case .proofAnchor(let number, let root): attested(number, root, signature)
+        case .operation(let structHash): reported(structHash, signature)
         }
     }
 
@@ -181,6 +182,7 @@ extension PeerMachine {
         steps.append(.attestation(.keyActivated))
         judgeSeenAnchors()
         steps.append(.proofAnchors)
+        endorseReports()
     }
 
     private mutating func learnKey(_ record: GroupKeyRecord) {

@@ -51,6 +51,7 @@ extension PeerMachine {
         steps.append(.anchor(.entered(view)))
         steps.append(.attestation(.entered(view)))
         steps.append(.monitor(.entered(view, leader: leader)))
+        if operations != nil { out.append(.operations(.view(view))) }
         endorseLeader()
     }
 

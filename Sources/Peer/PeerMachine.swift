@@ -31,6 +31,8 @@ package struct PeerMachine: Machine {
         package var stagger: Duration
         /// How long the leader waits from one list of what the logs come to, to be anchored, to the next.
         package var attestationInterval: Duration
+        /// The contract for validators' keys, if the node oversees operations on them.
+        package var operations: Address?
         /// Whether a log is begun without its past only when no neighbour has that any more.
         package var prefersWholeLogs: Bool
         /// How often a term that goes on is reported in the member's log.
@@ -51,6 +53,7 @@ package struct PeerMachine: Machine {
             ceremony: CeremonyTiming = CeremonyTiming(),
             stagger: Duration = .seconds(15),
             attestationInterval: Duration = .seconds(600),
+            operations: Address? = nil,
             prefersWholeLogs: Bool = true,
             reportInterval: Duration = .seconds(3_600),
             software: SoftwareVersion,
@@ -64,6 +67,7 @@ package struct PeerMachine: Machine {
             self.ceremony = ceremony
             self.stagger = stagger
             self.attestationInterval = attestationInterval
+            self.operations = operations
             self.prefersWholeLogs = prefersWholeLogs
             self.reportInterval = reportInterval
             self.software = software
@@ -95,6 +99,8 @@ package struct PeerMachine: Machine {
     let cryptography: any PeerCryptography
     let domains: SigningDomains
     let statements: StatementDomain
+    /// The domain of reports about operations, if this node oversees them.
+    let operations: StatementDomain?
     var gossip: GossipMachine
     var epoch: PeerEpoch?
     /// The epoch's committee: who is asked for most, without touching the rest of the epoch.
@@ -125,6 +131,9 @@ package struct PeerMachine: Machine {
         self.cryptography = cryptography
         domains = SigningDomains(setting.deployment)
         statements = StatementDomain(setting.deployment)
+        operations = setting.operations.map {
+            StatementDomain(chainId: setting.deployment.chainId, operations: $0)
+        }
         status = NodeStatus(
             view: View(0),
             software: setting.software,
@@ -189,6 +198,7 @@ package struct PeerMachine: Machine {
         case .chain(let fact): take(fact)
         case .drainRequested(let drain): steps.append(.view(.drainRequested(drain)))
         case .publicationRequested(let request): publish(request, at: now)
+        case .operations(let wish): take(wish)
         }
     }
 

@@ -117,4 +117,5 @@ private struct TwoFaced: PeerKeyVerifier {
     func isValid(_ signature: GroupSignature, epoch: Epoch, view: View, leader: Address) -> Bool { false }
     func isValid(_ signature: GroupSignature, of statement: GroupKeyStatement) -> Bool { false }
     func isValid(_ anchor: ProofAnchor) -> Bool { anchor.signature == signature }
+    func isValid(_ signature: GroupSignature, of statement: StatementDigest) -> Bool { false }
 }

@@ -33,6 +33,8 @@ struct World {
     var notices: [(at: Instant, member: MemberIndex, notice: Notice)] = []
     /// What members' owners were told that the committee attests.
     var attested: [(member: MemberIndex, list: AttestedLogs, signature: GroupSignature)] = []
+    /// What members' overseers of operations were told.
+    var overseen: [(at: Instant, member: MemberIndex, news: OperationsNews)] = []
     /// What members do not say although their machines would.
     var withholds: (MemberIndex, LinkMessage) -> Bool = { _, _ in false }
     /// What members say in place of what their machines would.
@@ -44,8 +46,15 @@ struct World {
     private var links: [Int: Int] = [:]
     private var random: SplitMix64
     private let attestationInterval: Duration
+    private let operations: Address?
 
-    init(size: Int, seed: UInt64, attestationInterval: Duration = .seconds(600)) throws {
+    init(
+        size: Int,
+        seed: UInt64,
+        attestationInterval: Duration = .seconds(600),
+        operations: Address? = nil
+    ) throws {
+        self.operations = operations
         self.attestationInterval = attestationInterval
         random = SplitMix64(seed: seed)
         let keys = (1...size).map { MemberKeys(seed: seed &* 1_000 &+ UInt64($0)) }
@@ -70,6 +79,7 @@ struct World {
                 deployment: deployment,
                 stagger: .seconds(3),
                 attestationInterval: attestationInterval,
+                operations: operations,
                 software: SoftwareVersion(1, 0, 0),
                 wallTimeAtStart: UnixMilliseconds(rawValue: 1_700_000_000_000),
                 seed: random.next()
@@ -90,6 +100,9 @@ struct World {
     }
 
     // MARK: What the test does
+
+    /// A member's overseer wants something.
+    mutating func wish(_ wish: OperationsWish, of member: MemberIndex) { feed(member, .operations(wish)) }
 
     mutating func start(_ member: MemberIndex) {
         let offset = member.offset
@@ -283,6 +296,7 @@ struct World {
             case .penalize(let culprit, let offence):
                 Issue.record("member \(member) accuses \(culprit): \(offence)")
             case .setPeers, .signOfLife, .cancelSubmission, .count: break
+            case .operations(let news): overseen.append((now, member, news))
             case .logsAttested(let list, let signature): attested.append((member, list, signature))
             }
         }

@@ -8,6 +8,8 @@ package enum ChainStatement: Hashable, Sendable {
     case groupKey(epoch: Epoch, transcript: Digest)
     /// That a committee stands behind what its members' logs come to.
     case proofAnchor(ProofAnchor)
+    /// What has come of an operation on validators' keys; the statement and its signature are found by its hash.
+    case operation(Epoch, structHash: Digest)
 
     /// What the chain knows the statement by.
     package enum Key: Hashable, Sendable {
@@ -17,6 +19,8 @@ package enum ChainStatement: Hashable, Sendable {
         case groupKey(Epoch, transcript: Digest)
         /// The anchor of this number and root, which itself commits to the epoch.
         case proofAnchor(number: UInt64, root: Digest)
+        /// The report whose statement has this hash.
+        case operation(Epoch, structHash: Digest)
     }
 
     /// What the chain knows it by.
@@ -25,6 +29,7 @@ package enum ChainStatement: Hashable, Sendable {
         case .election(let certificate): .election(certificate.epoch, certificate.view)
         case .groupKey(let epoch, let transcript): .groupKey(epoch, transcript: transcript)
         case .proofAnchor(let anchor): .proofAnchor(number: anchor.number, root: anchor.root)
+        case .operation(let epoch, let structHash): .operation(epoch, structHash: structHash)
         }
     }
 

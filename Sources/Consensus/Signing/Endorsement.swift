@@ -11,6 +11,9 @@ package enum SigningSubject: Hashable, Sendable {
     case groupKey(transcript: Digest)
     /// What the logs come to, attested in any view; it excludes nothing, since all that is attested is true.
     case proofAnchor(number: UInt64, root: Digest)
+    /// What has come of an operation on validators' keys, reported in any view; it excludes nothing, since the contract takes
+    /// the first report of a place and no other.
+    case operation(structHash: Digest)
 }
 
 /// A statement that this node holds to be true and will therefore sign.
@@ -51,11 +54,21 @@ package struct Endorsement: Hashable, Sendable {
         self.key = key
     }
 
+    /// A report about an operation, given by the hash of its statement, to be signed by the epoch's active key.
+    ///
+    /// The node has made the statement itself from what operators have signed.
+    package init(operation structHash: Digest, key: Digest, in domain: StatementDomain) {
+        statement = StatementDigest(domainSeparator: domain.separator, structHash: structHash)
+        self.structHash = structHash
+        subject = .operation(structHash: structHash)
+        self.key = key
+    }
+
     /// Whether the statement is signed under the leader of this view.
     package func applies(in view: View) -> Bool {
         switch subject {
         case .election(let elected): elected == view
-        case .groupKey, .proofAnchor: true
+        case .groupKey, .proofAnchor, .operation: true
         }
     }
 
@@ -63,7 +76,7 @@ package struct Endorsement: Hashable, Sendable {
     func outlives(_ view: View) -> Bool {
         switch subject {
         case .election(let elected): elected >= view
-        case .groupKey, .proofAnchor: true
+        case .groupKey, .proofAnchor, .operation: true
         }
     }
 }

@@ -31,7 +31,7 @@ package struct VoteLock: SSZContainer {
             return self.view == view && statement == digest
         case .groupKey(let transcript):
             return keys.contains(KeyVote(transcript: transcript, statement: digest))
-        case .proofAnchor:
+        case .proofAnchor, .operation:
             return true
         }
     }
@@ -44,7 +44,7 @@ package struct VoteLock: SSZContainer {
             return statement.isZero ? view >= self.view : view > self.view
         case .groupKey(let transcript):
             return keys.count < 128 && !keys.contains { $0.transcript == transcript }
-        case .proofAnchor:
+        case .proofAnchor, .operation:
             return true
         }
     }
@@ -60,7 +60,7 @@ package struct VoteLock: SSZContainer {
         case .groupKey(let transcript):
             let vote = KeyVote(transcript: transcript, statement: digest)
             keys = SSZList(keys.elements + [vote]) ?? keys
-        case .proofAnchor:
+        case .proofAnchor, .operation:
             break
         }
     }

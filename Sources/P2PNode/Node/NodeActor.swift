@@ -22,6 +22,8 @@ actor NodeActor {
     private let notices: NoticeBoard
     private let metrics: NodeMetrics
     private let attestations: Attestations
+    /// Where operations on validators' keys are overseen.
+    nonisolated let office: OverseerOffice
     private let alarm = DeadlineAlarm()
     private let reads: LogReads
     private var ranges = RangeLane()
@@ -38,7 +40,8 @@ actor NodeActor {
         reads: LogReads,
         notices: NoticeBoard,
         metrics: NodeMetrics,
-        attestations: Attestations
+        attestations: Attestations,
+        office: OverseerOffice
     ) {
         self.machine = machine
         self.identity = identity
@@ -49,6 +52,7 @@ actor NodeActor {
         self.notices = notices
         self.metrics = metrics
         self.attestations = attestations
+        self.office = office
     }
 
     /// What the node can tell of itself.
@@ -194,6 +198,7 @@ actor NodeActor {
         case .logsAttested(let list, let signature):
             guard let committee else { return }
             attestations.add(Attestations.Attested(committee: committee, list: list, signature: signature))
+        case .operations(let news): office.hear(news)
         case .notice(let notice):
             metrics.note(notice)
             notices.post(notice, committee)

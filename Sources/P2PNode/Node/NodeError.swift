@@ -16,6 +16,8 @@ package enum NodeError: Error, CustomStringConvertible {
     case recalledWrongly(Epoch, block: UInt64)
     /// An operator's identity is that of an oracle.
     case operatorIsMember
+    /// More waits to be told to the overseer of operations than is ever said in an epoch.
+    case overseerBehind
 
     package var description: String {
         switch self {
@@ -30,6 +32,8 @@ package enum NodeError: Error, CustomStringConvertible {
         case .storeFailed(let error):
             "\(error). The node has stopped, because it can keep no promise it would make now"
         case .chain(let reason): reason
+        case .overseerBehind:
+            "operations on validators' keys are overseen too slowly; start the node again, and report this as a fault"
         case .operatorIsMember:
             """
             the committee has a member with this operator's identity: an operator needs keys of its own. Make a data \

@@ -70,7 +70,8 @@ struct NodeParts: Sendable {
             reads: reads,
             notices: NoticeBoard(logger: logger, events: events),
             metrics: NodeMetrics(),
-            attestations: attestations
+            attestations: attestations,
+            office: OverseerOffice { errands.add(.stop(NodeError.overseerBehind)) }
         )
         self.setting = setting
         self.deployment = deployment

@@ -21,7 +21,7 @@ final class Twins: Player {
 
     func handle(_ event: PeerMachine.Event, at now: Instant) -> [PeerMachine.Action] {
         switch event {
-        case .epochBegan, .chain, .drainRequested, .publicationRequested, .storeFailed:
+        case .epochBegan, .chain, .drainRequested, .publicationRequested, .operations, .storeFailed:
             first.handle(event, at: now) + filtered(second.handle(event, at: now), at: now)
         case .linkUp(let peer), .linkDown(let peer, _), .redialRefused(let peer, _),
             .redialRefusedEnded(let peer), .received(_, let peer):
@@ -57,7 +57,9 @@ final class Twins: Player {
             case .order(let order):
                 guard let answer = second.perform(order).answer else { continue }
                 done += filtered(second.handle(.secretsAnswered(answer), at: now), at: now)
-            case .setPeers, .submit, .cancelSubmission, .notice, .penalize, .count, .logsAttested: break
+            case .setPeers, .submit, .cancelSubmission, .notice, .penalize, .count, .logsAttested,
+                .operations:
+                break
             }
         }
         return done

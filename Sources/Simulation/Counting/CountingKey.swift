@@ -68,4 +68,8 @@ struct CountingKeyVerifier: PeerKeyVerifier {
         let digest = domain.digest(of: anchor.statement).digest
         return anchor.number > 0 && anchor.signature == CountingRound.signature(of: digest, under: key)
     }
+
+    func isValid(_ signature: GroupSignature, of statement: StatementDigest) -> Bool {
+        signature == CountingRound.signature(of: statement.digest, under: key)
+    }
 }

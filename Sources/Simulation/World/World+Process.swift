@@ -142,7 +142,7 @@ extension World {
         case .submit(let submission): submit(submission, by: node)
         case .notice(let notice): if case .halted = notice { node.isHalted = true }
         case .cancelSubmission(let key): withdraw(key, by: node)
-        case .order, .penalize, .count, .logsAttested: break
+        case .order, .penalize, .count, .logsAttested, .operations: break
         }
     }
 
