@@ -235,8 +235,8 @@ let package = Package(
         .target(
             name: "P2PNode",
             dependencies: [
-                "Peer", "ValidatorFiles", "Consensus", "Ethereum", "KeyOperations", "Gossip", "BLS12381",
-                "Cryptography", "Primitives", "CLinux",
+                "Peer", "ValidatorFiles", "BeaconAPI", "Consensus", "Ethereum", "Gossip", "KeyOperations",
+                "BLS12381", "Cryptography", "Primitives", "CLinux",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

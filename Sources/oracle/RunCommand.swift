@@ -76,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
                 try await Node(
                     setting,
                     transport: transport,
+                    beaconTransport: transport,
                     metrics: { metrics.text() },
                     metricsListen: configuration.metricsListen,
                     logger: logger

@@ -21,6 +21,14 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case operationsAddress = "operations.address"
     /// The block from which on its logs are read.
     case operationsFirstBlock = "operations.firstBlock"
+    /// Where the files of finished operations are written.
+    case operationsFiles = "operations.files"
+    /// How long an operator's next word may take.
+    case operationsPatience = "operations.patience"
+    /// Beacon nodes, by the addresses of their APIs.
+    case beaconURL = "beacon.url"
+    /// The beacon chain's name, or what tells it from others.
+    case beaconNetwork = "beacon.network"
     /// The chain's EIP-155 id.
     case chainId = "chain.id"
     /// The hash of the chain's genesis block.
@@ -63,8 +71,10 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         switch self {
         case .role: "oracle"
         case .operatorId, .dataDirectory, .passphraseFile, .keyFile, .registryAddress, .operationsAddress,
-            .operationsFirstBlock, .chainId, .chainGenesis, .chainRPC, .statusSocket, .metricsListen:
+            .operationsFirstBlock, .operationsFiles, .beaconURL, .beaconNetwork, .chainId, .chainGenesis,
+            .chainRPC, .statusSocket, .metricsListen:
             nil
+        case .operationsPatience: "60s"
         case .listenAddress: "0.0.0.0:9100"
         case .chainAgreement: "1"
         case .chainConfirmations: "2"
@@ -81,7 +91,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     }
 
     /// Whether the setting is a list: of YAML, or separated by commas.
-    package var isList: Bool { self == .chainRPC }
+    package var isList: Bool { self == .chainRPC || self == .beaconURL }
 
     /// The groups and the word.
     var components: [String] { rawValue.split(separator: ".").map(String.init) }

@@ -1,5 +1,6 @@
 internal import Consensus
 internal import Ethereum
+internal import KeyOperations
 internal import SystemPackage
 
 /// Makes values of settings, and gathers what is wrong with them.
@@ -105,6 +106,15 @@ struct ConfigurationReader {
         }
         guard let contract, let firstBlock else { return nil }
         return OperationsSource(contract: contract, firstBlock: firstBlock)
+    }
+
+    /// The beacon chain, which an oracle must know to oversee operations.
+    mutating func network(isNeeded: Bool) -> BeaconNetwork? {
+        let network = optional(.beaconNetwork, .network)
+        if isNeeded, raw.values[.beaconNetwork] == nil {
+            problems.append(.missing(.beaconNetwork, remedy: "name the beacon chain, such as mainnet"))
+        }
+        return network
     }
 
     /// The timers of the making of a group key.

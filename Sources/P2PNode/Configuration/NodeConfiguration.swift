@@ -1,5 +1,6 @@
 package import Consensus
 package import Ethereum
+package import KeyOperations
 package import Logging
 package import Primitives
 package import SystemPackage
@@ -34,6 +35,14 @@ package struct NodeConfiguration: Hashable, Sendable {
     package let registry: Address
     /// The contract for validators' keys, if the node has to do with them.
     package let operations: OperationsSource?
+    /// Where the files of finished operations are written.
+    package let operationsFiles: FilePath
+    /// How long an operator's next word may take.
+    package let operationsPatience: Duration
+    /// Beacon nodes.
+    package let beacon: [RPCEndpoint]
+    /// The beacon chain; an oracle that oversees operations has one.
+    package let network: BeaconNetwork?
     /// The chain's EIP-155 id.
     package let chainId: UInt64
     /// The chain's genesis block, if it is named.
@@ -82,6 +91,13 @@ package struct NodeConfiguration: Hashable, Sendable {
             remedy: "name the registry contract that the committee is entered in"
         )
         let operations = reader.operations()
+        let operationsFiles = reader.optional(.operationsFiles, Setting.path)
+        let patience = reader.standard(
+            .operationsPatience,
+            Setting.duration(.seconds(1) ... .seconds(86_400))
+        )
+        let beacon = reader.optional(.beaconURL, Setting.endpoints)
+        let network = reader.network(isNeeded: operations != nil && role == .oracle)
         let chainId = reader.required(
             .chainId,
             Setting.number(1...UInt64(Int64.max)),
@@ -117,7 +133,7 @@ package struct NodeConfiguration: Hashable, Sendable {
         guard reader.problems.isEmpty, let role, let dataDirectory, let protection, let listen, let registry,
             let chainId,
             let rpc, let agreement, let confirmations, let poll, let heartbeat, let stagger,
-            let attestation, let keptEpochs, let ceremony, let logLevel, let logFormat
+            let attestation, let keptEpochs, let ceremony, let logLevel, let logFormat, let patience
         else {
             throw ConfigurationError(problems: reader.problems)
         }
@@ -127,6 +143,10 @@ package struct NodeConfiguration: Hashable, Sendable {
         self.listen = listen
         self.registry = registry
         self.operations = operations
+        self.operationsFiles = operationsFiles ?? dataDirectory.appending("operations")
+        operationsPatience = patience
+        self.beacon = beacon ?? []
+        self.network = network
         self.chainId = chainId
         self.genesis = genesis
         self.rpc = rpc

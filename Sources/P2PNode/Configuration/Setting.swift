@@ -12,12 +12,12 @@ struct Setting<Value> {
     /// A text as it may be shown.
     var show: (String) -> String = { $0 }
 
-    private init(_ allowed: String, one parse: @escaping (String, ConfigurationOrigin) -> Value?) {
+    init(_ allowed: String, one parse: @escaping (String, ConfigurationOrigin) -> Value?) {
         self.allowed = allowed
         self.parse = { texts, origin in texts.first.flatMap { parse($0, origin) } }
     }
 
-    private init(
+    init(
         _ allowed: String,
         all parse: @escaping ([String]) -> Value?,
         show: @escaping (String) -> String

@@ -1,6 +1,7 @@
 internal import Consensus
 internal import Cryptography
 internal import Ethereum
+internal import KeyOperations
 internal import Logging
 internal import Peer
 internal import Primitives
@@ -21,6 +22,10 @@ struct ChainListener: Service {
                 remembered: try await memory.read(for: parts.deployment)
             )
             for await event in parts.chain.events {
+                if case .operations(let records, let block) = event {
+                    let facts = records.map { OperationFact($0.event) }
+                    await parts.desk.tell(overseer: .facts(facts, through: block.number))
+                }
                 for conclusion in interpreter.conclusions(from: event) {
                     try await draw(conclusion, &interpreter)
                 }

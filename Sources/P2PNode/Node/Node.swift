@@ -1,3 +1,4 @@
+package import BeaconAPI
 package import Consensus
 package import Ethereum
 package import Gossip
@@ -29,6 +30,8 @@ package struct Node: Sendable {
         package var registry: Address
         /// Where it is recorded what becomes of validators' keys; `nil` for a node that has nothing to do with them.
         package var operationsSource: OperationsSource?
+        /// How operations are overseen; `nil` for a node that oversees none.
+        package var overseeing: Overseeing?
         /// The chain's endpoints, the preferred one first.
         package var endpoints: [RPCEndpoint]
         /// How many endpoints must agree on what proves nothing by itself.
@@ -94,6 +97,7 @@ package struct Node: Sendable {
 
     private let setting: Setting
     private let transport: any RPCTransport
+    private let beaconTransport: (any BeaconTransport)?
     private let metrics: @Sendable () -> String
     private let metricsListen: Endpoint?
     private let logger: Logger
@@ -103,12 +107,14 @@ package struct Node: Sendable {
     /// - Parameters:
     ///   - setting: What it is made from.
     ///   - transport: How the chain's endpoints are reached.
+    ///   - beaconTransport: How beacon nodes are reached; without one none is.
     ///   - metrics: Renders the counters for who asks.
     ///   - metricsListen: Where else than on the status socket they are served.
     ///   - logger: Where it tells what it does.
     package init(
         _ setting: Setting,
         transport: any RPCTransport,
+        beaconTransport: (any BeaconTransport)? = nil,
         metrics: @escaping @Sendable () -> String,
         metricsListen: Endpoint? = nil,
         logger: Logger
@@ -116,6 +122,7 @@ package struct Node: Sendable {
         self.setting = setting
         self.metricsListen = metricsListen
         self.transport = transport
+        self.beaconTransport = beaconTransport
         self.metrics = metrics
         self.logger = logger
     }
@@ -152,6 +159,7 @@ package struct Node: Sendable {
             deployment: deployment,
             store: store,
             transport: transport,
+            beaconTransport: beaconTransport,
             clock: clock,
             logger: logger
         )

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Ethereum
 package import Gossip
 internal import SystemPackage
 
@@ -22,7 +23,7 @@ extension NodeConfiguration {
         case (.operator, nil): throw KeyError.ofMember(directory.keys.string)
         case (.oracle, nil), (.operator, _?): break
         }
-        return Node.Setting(
+        var setting = Node.Setting(
             version: version,
             directory: directory,
             keys: keys,
@@ -42,5 +43,15 @@ extension NodeConfiguration {
             ceremony: ceremony,
             keptEpochs: keptEpochs.number
         )
+        if let operations, let network, role == .oracle {
+            setting.overseeing = Overseeing(
+                contract: operations.contract,
+                network: network,
+                beacon: beacon,
+                files: operationsFiles,
+                patience: operationsPatience
+            )
+        }
+        return setting
     }
 }

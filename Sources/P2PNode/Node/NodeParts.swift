@@ -1,3 +1,4 @@
+internal import BeaconAPI
 internal import Consensus
 internal import Cryptography
 internal import Ethereum
@@ -24,6 +25,8 @@ struct NodeParts: Sendable {
     let reads: LogReads
     let events: NodeEventBroadcaster
     let keys: KeyShelf
+    /// The beacon nodes, if an overseer has some to ask.
+    let beacon: BeaconClient?
     let attestations: Attestations
     let clock: NodeClock
     let logger: Logger
@@ -34,6 +37,7 @@ struct NodeParts: Sendable {
         deployment: Deployment,
         store: any Store,
         transport: any RPCTransport,
+        beaconTransport: (any BeaconTransport)?,
         clock: NodeClock,
         logger: Logger
     ) async throws {
@@ -52,6 +56,7 @@ struct NodeParts: Sendable {
                 ceremony: setting.ceremony,
                 stagger: setting.stagger,
                 attestationInterval: setting.attestationInterval,
+                operations: setting.overseeing?.contract,
                 prefersWholeLogs: setting.keptEpochs == nil,
                 software: setting.version,
                 wallTimeAtStart: UnixMilliseconds.now,
@@ -85,9 +90,11 @@ struct NodeParts: Sendable {
         self.logger = logger
         self.attestations = attestations
         keys = KeyShelf(setting.keys)
+        beacon = Self.beacon(setting, beaconTransport, clock, seed: random.seed())
         desk = OperationDesk(
             software: setting.version,
-            participant: setting.operations,
+            participant: setting.overseeing.map { Self.overseer($0, setting, deployment) }
+                ?? setting.operations,
             clock: clock,
             logger: logger
         )
@@ -115,6 +122,46 @@ struct NodeParts: Sendable {
         )
     }
 
+    private static func beacon(
+        _ setting: Node.Setting,
+        _ transport: (any BeaconTransport)?,
+        _ clock: NodeClock,
+        seed: UInt64
+    ) -> BeaconClient? {
+        guard let transport, let overseeing = setting.overseeing, !overseeing.beacon.isEmpty else {
+            return nil
+        }
+        return BeaconClient(
+            BeaconEndpoints.Configuration(
+                endpointCount: overseeing.beacon.count,
+                identity: BeaconIdentity(network: overseeing.network, chainId: setting.chainId)
+            ),
+            endpoints: overseeing.beacon,
+            transport: transport,
+            seed: seed,
+            clock: { clock.now }
+        )
+    }
+
+    private static func overseer(
+        _ overseeing: Overseeing,
+        _ setting: Node.Setting,
+        _ deployment: Deployment
+    ) -> any OperationParticipant {
+        OverseerParticipant(
+            OverseerMachine(
+                OverseerMachine.Setting(
+                    identity: setting.keys.identity.identity,
+                    deployment: deployment,
+                    network: overseeing.network,
+                    hasBeacon: !overseeing.beacon.isEmpty,
+                    patience: overseeing.patience
+                ),
+                verifier: Ed25519Authenticator(key: setting.keys.identity)
+            )
+        )
+    }
+
     static func chainConfiguration(
         _ setting: Node.Setting,
         _ deployment: Deployment
@@ -133,6 +180,8 @@ struct NodeParts: Sendable {
             )
         )
         configuration.operations = setting.operationsSource
+        // What is asked of operators and what has come of it counts from final blocks.
+        if setting.operationsSource != nil { configuration.finalityInterval = 1 }
         configuration.confirmations = setting.confirmations
         configuration.pollInterval = setting.poll
         return configuration
@@ -145,7 +194,7 @@ struct NodeParts: Sendable {
         events.send(NodeEvent(.started, "started"))
         let services: [any Service] = [
             durability, chain, links, Errander(parts: self), ChainListener(parts: self),
-            OperationService(desk: desk, links: links), StartPages(),
+            OperationService(desk: desk, links: links), OverseerService(parts: self), StartPages(),
             LogCompactor(
                 store: store,
                 durability: durability,
