@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import urllib.request
 
 from .nodes import loopback, make_keys, start_node, write_configuration
 from .prepare import PYTHON
@@ -38,7 +39,26 @@ def configuration(testnet: Testnet, node: Node) -> str:
 operations:
   address: "{testnet.operations["address"]}"
   firstBlock: {testnet.operations["firstBlock"]}
-{role}"""
+{network(testnet)}{role}"""
+
+
+def network(testnet: Testnet) -> str:
+    """What stands there about the beacon chain, which its node tells of itself."""
+    if not testnet.beacon_url:
+        return ""
+    genesis, rules = (_read(testnet.beacon_url, path) for path in ("beacon/genesis", "config/spec"))
+    parts = (rules["CONFIG_NAME"], rules["GENESIS_FORK_VERSION"], rules["CAPELLA_FORK_VERSION"],
+             genesis["genesis_validators_root"])
+    return f"""\
+beacon:
+  url: ["{testnet.beacon_url}"]
+  network: "{":".join(parts)}"
+"""
+
+
+def _read(url: str, path: str) -> dict:
+    with urllib.request.urlopen(f"{url}/eth/v1/{path}", timeout=30) as answer:
+        return json.load(answer)["data"]
 
 
 def start(program: str, testnet: Testnet, poll: str) -> None:

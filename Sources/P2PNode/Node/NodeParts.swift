@@ -25,6 +25,8 @@ struct NodeParts: Sendable {
     let reads: LogReads
     let events: NodeEventBroadcaster
     let keys: KeyShelf
+    /// Where the files of operations are written, if this node oversees some.
+    let transcripts: TranscriptKeeper?
     /// The beacon nodes, if an overseer has some to ask.
     let beacon: BeaconClient?
     let attestations: Attestations
@@ -90,6 +92,9 @@ struct NodeParts: Sendable {
         self.logger = logger
         self.attestations = attestations
         keys = KeyShelf(setting.keys)
+        transcripts = setting.overseeing.map {
+            TranscriptKeeper($0, verifier: Ed25519Authenticator(key: identity), logger: logger)
+        }
         beacon = Self.beacon(setting, beaconTransport, clock, seed: random.seed())
         desk = OperationDesk(
             software: setting.version,

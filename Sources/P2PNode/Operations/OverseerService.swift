@@ -65,7 +65,8 @@ struct OverseerService: Service {
     }
 
     private func keep(_ id: Digest) async {
-        guard await parts.desk.attempt(id) != nil else { return }
+        guard let attempt = await parts.desk.attempt(id) else { return }
+        await parts.transcripts?.keep(attempt)
     }
 
     // MARK: The beacon chain

@@ -13,7 +13,7 @@ struct ReportDesk: Sendable {
     /// The hashes that the group has not signed yet.
     var unsigned: [Digest] { endorsed.filter { $0.value == nil }.keys.sorted() }
 
-    /// Holds a statement true. Answers whether that is new.
+    /// Holds a statement true; answers whether that is new.
     mutating func endorse(_ structHash: Digest) -> Bool {
         guard endorsed[structHash] == nil else { return false }
         endorsed.updateValue(nil, forKey: structHash)

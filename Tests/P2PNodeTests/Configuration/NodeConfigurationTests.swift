@@ -1,6 +1,7 @@
 import Consensus
 import Ethereum
 import Foundation
+import KeyOperations
 import Logging
 import Primitives
 import SystemPackage
@@ -173,14 +174,15 @@ import Testing
             .dataDirectory: "/x", .keyFile: "/x", .passphraseFile: "/x", .registryAddress: Self.registry,
             .chainId: "9", .chainGenesis: "0x" + String(repeating: "1", count: 64),
             .chainRPC: "http://a, http://b:1", .statusSocket: "/x", .metricsListen: "a:1",
-            .operationsAddress: Self.registry, .operationsFirstBlock: "17",
+            .operationsAddress: Self.registry, .operationsFirstBlock: "17", .operationsFiles: "/x",
+            .beaconURL: "http://b:5052", .beaconNetwork: "hoodi",
         ]
         let yaml = least.replacing(key == .passphraseFile ? "keyFile: /etc/seal.key" : "???", with: "")
         let text = try #require(key == .operatorId ? "7" : examples[key] ?? key.standard)
         let flags = key == .operatorId ? ["role": "operator"] : [:]
         var environment = [key.variable: text]
         // One is not allowed without the other.
-        let pair = [ConfigurationKey.operationsAddress, .operationsFirstBlock]
+        let pair = [ConfigurationKey.operationsAddress, .operationsFirstBlock, .beaconNetwork]
         if pair.contains(key) { for other in pair { environment[other.variable] = examples[other] } }
         let report = try read(yaml, environment: environment, flags: flags).report
         #expect(report.first { $0.key == key }?.origin == .environment(key.variable))
@@ -189,7 +191,8 @@ import Testing
     @Test func `takes the contract for validators' keys with its first block, or neither`() throws {
         #expect(try read(least).operations == nil)
         let address = "address: \"\(Self.registry)\""
-        let both = try read(least + "operations: { \(address), firstBlock: 1200 }").operations
+        let network = "\nbeacon: { network: mainnet }\n"
+        let both = try read(least + "operations: { \(address), firstBlock: 1200 }" + network).operations
         #expect(
             both == OperationsSource(contract: try #require(Address(hex: Self.registry)), firstBlock: 1_200)
         )
@@ -197,12 +200,29 @@ import Testing
             ("operations: { \(address) }", ConfigurationKey.operationsFirstBlock),
             ("operations: { firstBlock: 1200 }", .operationsAddress),
         ] {
-            let found = try problems(least + yaml)
+            let found = try problems(least + yaml + network)
             #expect(found.count == 1)
             guard case .missing(key, _)? = found.first else {
                 Issue.record("\(found)")
                 continue
             }
+        }
+    }
+
+    @Test func `an oracle that oversees operations must know the beacon chain`() throws {
+        let operations = "operations: { address: \"\(Self.registry)\", firstBlock: 1 }\n"
+        let found = try problems(least + operations)
+        guard case .missing(.beaconNetwork, _)? = found.first, found.count == 1 else {
+            Issue.record("\(found)")
+            return
+        }
+        let root = String(repeating: "ab", count: 32)
+        let own = "beacon: { network: \"devnet:0x00000001:0x03000001:0x\(root)\" }\n"
+        let network = try #require(try read(least + operations + own).network)
+        #expect(network.name == "devnet" && network.capellaForkVersion == ForkVersion([3, 0, 0, 1]))
+        for wrong in ["goerli", "a:b:c:d", "a:0x00:0x03000001:0x\(root)", ":0x00000001:0x03000001:0x\(root)"]
+        {
+            #expect(try !problems(least + "beacon: { network: \"\(wrong)\" }\n").isEmpty)
         }
     }
 
