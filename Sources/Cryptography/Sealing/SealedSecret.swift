@@ -19,6 +19,10 @@ package enum SecretKind: UInt8, Sendable, CaseIterable {
     case master = 6
     /// An operator's RSA key, in PEM, under which others encrypt its shares of validators' keys.
     case sharesKey = 7
+    /// The secret key to which an operator's shares are dealt in one attempt at an operation.
+    case attemptKey = 8
+    /// An operator's share of a validator's key.
+    case validatorShare = 9
 }
 
 /// Secrets at rest: XChaCha20-Poly1305 under a passphrase or a key file.

@@ -45,6 +45,8 @@ extension OperationExchange {
         for name in offer.items {
             guard operations[name.operation]?.peers.contains(peer) ?? false else {
                 unknown += 1
+                // Nothing is held for it, but that is how somebody who takes part learns that there is something to open.
+                if name.kind == .order, operations[name.operation] == nil { act(.vouched(name, by: peer)) }
                 continue
             }
             if let offence = note(name, of: peer, at: now) { return offence }

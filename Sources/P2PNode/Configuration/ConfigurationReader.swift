@@ -108,7 +108,7 @@ struct ConfigurationReader {
         return OperationsSource(contract: contract, firstBlock: firstBlock)
     }
 
-    /// The beacon chain, which an oracle must know to oversee operations.
+    /// The beacon chain, which a node must know that has to do with operations.
     mutating func network(isNeeded: Bool) -> BeaconNetwork? {
         let network = optional(.beaconNetwork, .network)
         if isNeeded, raw.values[.beaconNetwork] == nil {

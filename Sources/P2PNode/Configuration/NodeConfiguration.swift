@@ -41,7 +41,7 @@ package struct NodeConfiguration: Hashable, Sendable {
     package let operationsPatience: Duration
     /// Beacon nodes.
     package let beacon: [RPCEndpoint]
-    /// The beacon chain; an oracle that oversees operations has one.
+    /// The beacon chain; a node that has to do with operations has one.
     package let network: BeaconNetwork?
     /// The chain's EIP-155 id.
     package let chainId: UInt64
@@ -97,7 +97,7 @@ package struct NodeConfiguration: Hashable, Sendable {
             Setting.duration(.seconds(1) ... .seconds(86_400))
         )
         let beacon = reader.optional(.beaconURL, Setting.endpoints)
-        let network = reader.network(isNeeded: operations != nil && role == .oracle)
+        let network = reader.network(isNeeded: operations != nil)
         let chainId = reader.required(
             .chainId,
             Setting.number(1...UInt64(Int64.max)),

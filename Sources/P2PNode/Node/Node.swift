@@ -1,6 +1,7 @@
 package import BeaconAPI
 package import Consensus
 package import Ethereum
+package import KeyOperations
 package import Gossip
 package import Logging
 internal import Peer
@@ -30,6 +31,8 @@ package struct Node: Sendable {
         package var registry: Address
         /// Where it is recorded what becomes of validators' keys; `nil` for a node that has nothing to do with them.
         package var operationsSource: OperationsSource?
+        /// The beacon chain, for a node that has to do with operations.
+        package var network: BeaconNetwork?
         /// How operations are overseen; `nil` for a node that oversees none.
         package var overseeing: Overseeing?
         /// The chain's endpoints, the preferred one first.

@@ -43,6 +43,7 @@ extension NodeConfiguration {
             ceremony: ceremony,
             keptEpochs: keptEpochs.number
         )
+        setting.network = network
         if let operations, let network, role == .oracle {
             setting.overseeing = Overseeing(
                 contract: operations.contract,

@@ -16,6 +16,8 @@ package enum NodeError: Error, CustomStringConvertible {
     case recalledWrongly(Epoch, block: UInt64)
     /// An operator's identity is that of an oracle.
     case operatorIsMember
+    /// An operator's share or word could not be stored.
+    case operatorStore(String)
     /// More waits to be told to the overseer of operations than is ever said in an epoch.
     case overseerBehind
 
@@ -32,6 +34,7 @@ package enum NodeError: Error, CustomStringConvertible {
         case .storeFailed(let error):
             "\(error). The node has stopped, because it can keep no promise it would make now"
         case .chain(let reason): reason
+        case .operatorStore(let reason): reason
         case .overseerBehind:
             "operations on validators' keys are overseen too slowly; start the node again, and report this as a fault"
         case .operatorIsMember:

@@ -27,6 +27,9 @@ package actor OperationDesk {
     /// What the overseer wants of its node, for one consumer.
     package nonisolated let wishes: AsyncStream<OverseerMachine.Action>
     private let wisher: AsyncStream<OverseerMachine.Action>.Continuation
+    /// Why the node must end, for one consumer.
+    package nonisolated let halts: AsyncStream<String>
+    private let halter: AsyncStream<String>.Continuation
     private let words: AsyncStream<Word>
     private let transport: AsyncStream<Word>.Continuation
 
@@ -41,6 +44,7 @@ package actor OperationDesk {
         self.participant = participant
         self.clock = clock
         self.logger = logger
+        (halts, halter) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         (wishes, wisher) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.wishLimit))
         // Each ends a link, or is a block of the chain: a transport that is so far behind has stopped.
         (words, transport) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(4_096))
@@ -65,6 +69,14 @@ package actor OperationDesk {
     /// Tells the ceremony's machine something, and does what it wants.
     package func tell(_ news: OperationNews) {
         obey(participant.handle(news, at: clock.now))
+    }
+
+    /// Tells an operator's machine something, and does what it wants.
+    package func tell(operator event: OperatorMachine.Event) {
+        guard var own = participant as? OperatorParticipant else { return }
+        let orders = own.take(event, at: clock.now)
+        participant = own
+        obey(orders)
     }
 
     /// Tells an oracle's overseer something, and does what it wants.
@@ -120,10 +132,19 @@ package actor OperationDesk {
             case .offer(let items): exchange(.offered(items))
             case .convict(let name): exchange(.foundFalse(name))
             case .admit(let guests): transport.yield(.admit(guests))
+            case .operatorNotice(let notice): log(notice)
+            case .halt(let reason):
+                logger.critical("\(reason)")
+                halter.yield(reason)
             case .overseer(let wish): hand(on: wish)
             }
         }
         setAlarm()
+    }
+
+    private func log(_ notice: OperatorNotice) {
+        let text = OperatorText(notice)
+        logger.log(level: text.level, "\(text.message)", metadata: text.metadata)
     }
 
     private func hand(on wish: OverseerMachine.Action) {

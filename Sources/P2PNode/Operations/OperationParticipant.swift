@@ -1,4 +1,5 @@
 package import Gossip
+package import KeyOperations
 package import Peer
 package import Primitives
 
@@ -28,6 +29,10 @@ package enum OperationOrder: Hashable, Sendable {
     case convict(ItemName)
     /// Take links of these, the registered operators; an oracle's machine says it before it opens anything with them.
     case admit(Set<Identity>)
+    /// Tell people of an operator's part.
+    case operatorNotice(OperatorNotice)
+    /// End the node: what it has promised cannot be kept on its disk.
+    case halt(String)
     /// What an oracle's overseer wants of its node.
     case overseer(OverseerMachine.Action)
 }

@@ -2,6 +2,7 @@ internal import Consensus
 internal import Cryptography
 package import Ethereum
 internal import Gossip
+internal import KeyOperations
 package import Logging
 internal import Peer
 internal import Primitives
@@ -59,6 +60,23 @@ package struct OperatorNode: Sendable {
         try store.close()
     }
 
+    /// The operator's machine with its secrets; one that knows of no contract takes part in nothing.
+    private func participant(_ deployment: Deployment) throws -> any OperationParticipant {
+        guard setting.operationsSource != nil, let network = setting.network else { return setting.operations }
+        let files = try OperatorFiles(in: setting.directory, sealing: setting.keys.sealing)
+        return OperatorParticipant(
+            OperatorMachine.Setting(
+                id: OperatorID(id),
+                identity: setting.keys.identity.identity,
+                deployment: deployment,
+                network: network
+            ),
+            identity: setting.keys.identity,
+            encryption: setting.keys.sharesKey.map { SharesKey($0.publicKey) },
+            files: files
+        )
+    }
+
     private func run(on store: SQLiteStore, _ clock: NodeClock) async throws {
         let pin = GenesisPin(
             store: store,
@@ -85,7 +103,7 @@ package struct OperatorNode: Sendable {
         )
         let desk = OperationDesk(
             software: setting.version,
-            participant: setting.operations,
+            participant: try participant(deployment),
             clock: clock,
             logger: logger
         )
@@ -122,7 +140,7 @@ package struct OperatorNode: Sendable {
         )
         var services: [any Service] = [
             status, durability, chain, links, listener, OperationService(desk: desk, links: links),
-            StoreWatch(failures: failures.stream),
+            StoreWatch(failures: failures.stream), HaltWatch(desk: desk),
         ]
         if let metricsListen {
             services.append(MetricsServer(address: metricsListen, text: metrics, logger: logger))
@@ -141,6 +159,17 @@ package struct OperatorNode: Sendable {
             )
         )
         try await group.run()
+    }
+}
+
+/// Ends the operator when its shares cannot be kept.
+private struct HaltWatch: Service {
+    let desk: OperationDesk
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            for await reason in desk.halts { throw NodeError.operatorStore(reason) }
+        }
     }
 }
 
@@ -169,6 +198,9 @@ private struct OperatorListener: Service {
             var interpreter = interpreter
             var newest: Committee?
             for await event in chain.events {
+                if case .operations(let records, _) = event {
+                    await desk.tell(operator: .facts(records.map { OperationFact($0.event) }))
+                }
                 for conclusion in interpreter.conclusions(from: event) {
                     switch conclusion {
                     case .stranger(let committee):
@@ -199,6 +231,7 @@ private struct OperatorListener: Service {
         view.enter(committee)
         // First, so that a link to one of the new ones is greeted with it.
         await desk.enter(committee)
+        await desk.tell(operator: .committee(committee))
         await links.setPeers(Endpoint.of(committee.roster.members.elements, logger: logger))
     }
 }
