@@ -39,13 +39,15 @@ def configuration(testnet: Testnet, node: Node) -> str:
 operations:
   address: "{testnet.operations["address"]}"
   firstBlock: {testnet.operations["firstBlock"]}
+  files: {node.files}
 {network(testnet)}{role}"""
 
 
 def network(testnet: Testnet) -> str:
     """What stands there about the beacon chain, which its node tells of itself."""
     if not testnet.beacon_url:
-        return ""
+        # Nobody is asked; what is signed has to name some chain all the same.
+        return "beacon:\n  network: hoodi\n"
     genesis, rules = (_read(testnet.beacon_url, path) for path in ("beacon/genesis", "config/spec"))
     parts = (rules["CONFIG_NAME"], rules["GENESIS_FORK_VERSION"], rules["CAPELLA_FORK_VERSION"],
              genesis["genesis_validators_root"])
