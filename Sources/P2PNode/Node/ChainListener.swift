@@ -25,7 +25,10 @@ struct ChainListener: Service {
                 if case .operations(let records, let block) = event {
                     let facts = records.map { OperationFact($0.event) }
                     await parts.desk.tell(overseer: .facts(facts, through: block.number))
-                    for record in records { await parts.transcripts?.take(record.event) }
+                    for record in records {
+                        await parts.transcripts?.take(record.event)
+                        parts.exits.take(record.event)
+                    }
                 }
                 for conclusion in interpreter.conclusions(from: event) {
                     try await draw(conclusion, &interpreter)

@@ -1,8 +1,8 @@
 package import BeaconAPI
 package import Consensus
 package import Ethereum
-package import KeyOperations
 package import Gossip
+package import KeyOperations
 package import Logging
 internal import Peer
 package import Primitives

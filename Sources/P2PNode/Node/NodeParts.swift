@@ -27,6 +27,7 @@ struct NodeParts: Sendable {
     let keys: KeyShelf
     /// Where the files of operations are written, if this node oversees some.
     let transcripts: TranscriptKeeper?
+    let exits: ExitPublisher
     /// The beacon nodes, if an overseer has some to ask.
     let beacon: BeaconClient?
     let attestations: Attestations
@@ -103,6 +104,7 @@ struct NodeParts: Sendable {
             clock: clock,
             logger: logger
         )
+        exits = ExitPublisher(beacon: beacon, logger: logger)
         links = LinkTransport(
             LinkTransport.Configuration(
                 network: LinkNetwork(deployment),
@@ -199,7 +201,7 @@ struct NodeParts: Sendable {
         events.send(NodeEvent(.started, "started"))
         let services: [any Service] = [
             durability, chain, links, Errander(parts: self), ChainListener(parts: self),
-            OperationService(desk: desk, links: links), OverseerService(parts: self), StartPages(),
+            OperationService(desk: desk, links: links), OverseerService(parts: self), exits, StartPages(),
             LogCompactor(
                 store: store,
                 durability: durability,

@@ -53,7 +53,10 @@ struct OperatorFiles: Sendable {
                 let sealed = try seal(key.key.secret.bytes, as: .attemptKey, header)
                 try write(header + sealed, to: "key-\(key.attempt.hex)")
             case .keepWord(let word):
-                try write(word.request.array + word.signed.sszBytes, to: "word-\(word.attempt.hex)-\(word.step)")
+                try write(
+                    word.request.array + word.signed.sszBytes,
+                    to: "word-\(word.attempt.hex)-\(word.step)"
+                )
             case .keepShare(let share):
                 let header = Self.header(share.held)
                 let sealed = try seal(share.secret.scalar.bytes, as: .validatorShare, header)
@@ -109,7 +112,9 @@ struct OperatorFiles: Sendable {
         do {
             if name.hasPrefix("key-") {
                 let attempt: Digest = try fixed(32)
-                guard let key = G1EncryptionKey(try open(.attemptKey, after: 64)), name == "key-\(attempt.hex)" else {
+                guard let key = G1EncryptionKey(try open(.attemptKey, after: 64)),
+                    name == "key-\(attempt.hex)"
+                else {
                     throw OperatorFileError(path.string, "it holds another key than its name says")
                 }
                 return .keepKey(KeptKey(request: try fixed(0), attempt: attempt, key: key))

@@ -62,7 +62,9 @@ package struct OperatorNode: Sendable {
 
     /// The operator's machine with its secrets; one that knows of no contract takes part in nothing.
     private func participant(_ deployment: Deployment) throws -> any OperationParticipant {
-        guard setting.operationsSource != nil, let network = setting.network else { return setting.operations }
+        guard setting.operationsSource != nil, let network = setting.network else {
+            return setting.operations
+        }
         let files = try OperatorFiles(in: setting.directory, sealing: setting.keys.sealing)
         return OperatorParticipant(
             OperatorMachine.Setting(

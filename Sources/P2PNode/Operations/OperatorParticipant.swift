@@ -84,7 +84,9 @@ package struct OperatorParticipant: OperationParticipant {
                 } catch {
                     // The custodian holds what the disk does not: nothing that it says counts any more.
                     isHalted = true
-                    return orders + [.halt("\(error). The operator has stopped: what it would say now it could not keep")]
+                    return orders + [
+                        .halt("\(error). The operator has stopped: what it would say now it could not keep")
+                    ]
                 }
                 if let answer = outcome.answer { waiting += machine.handle(.answered(answer), at: now) }
             }
