@@ -39,7 +39,7 @@ package struct OperationExchange: Machine {
         case close(Identity, OperationOffence)
         /// Take what somebody has said; the bytes are those of its name.
         case deliver(OperationItem, from: Identity)
-        /// Note that a peer has offered this, for the first time.
+        /// Note that a peer has offered this, for the first time; an order of an operation that is not open, each time.
         case vouched(ItemName, by: Identity)
         /// An item of one's own is not offered.
         case refused(ItemName, OperationRefusal)

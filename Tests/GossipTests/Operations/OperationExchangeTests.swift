@@ -72,7 +72,10 @@ import Testing
         bench.feed(.linkUp(alice))
         bench.hear(Bench.offer([item.name]), from: alice)
         #expect(bench.count(.unknownOperation) == 1)
-        _ = bench.takeActions()
+        // That an order is offered is told all the same, or nobody would know what to open; nothing is held for it.
+        #expect(bench.takeActions().contains(.vouched(item.name, by: alice)))
+        bench.hear(Bench.offer([Bench.item("message", .message).name]), from: alice)
+        #expect(bench.takeActions() == [.count(.unknownOperation, 1)])
         bench.feed(.opened(Bench.operation, peers: [alice]))
         #expect(bench.takeSent().map(\.message) == [Bench.want([], asking: [Bench.operation])])
         bench.feed(.offered([item]))
@@ -94,7 +97,8 @@ import Testing
         bench.hear(Bench.items([wanted.bytes]), from: alice)
         #expect(
             bench.takeActions() == [
-                .count(.unheldWant, 1), .count(.unknownOperation, 1), .count(.lateItem, 1),
+                .count(.unheldWant, 1), .vouched(wanted.name, by: alice), .count(.unknownOperation, 1),
+                .count(.lateItem, 1),
             ]
         )
         #expect(bench.machine.heldBytes == 0 && bench.machine.operations.isEmpty)
