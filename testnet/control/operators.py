@@ -27,6 +27,8 @@ def engage(program: str, testnet: Testnet, count: int, ether: int) -> None:
         cwd=ROOT / "testnet", capture_output=True, text=True)
     if deployed.returncode:
         raise TestnetError(f"the contract for validators' keys could not be deployed: {deployed.stderr.strip()}")
+    if testnet.beacon_url:
+        testnet.network = _network(testnet.beacon_url)
     testnet.operations = json.loads(deployed.stdout.strip().splitlines()[-1])
     testnet.save()
     note(f"contract {testnet.operations['address']}, which holds {ether} ether; operators 1 to {count} may be chosen")
@@ -34,28 +36,23 @@ def engage(program: str, testnet: Testnet, count: int, ether: int) -> None:
 
 def configuration(testnet: Testnet, node: Node) -> str:
     """What stands in the configuration of an oracle, or an operator, about validators' keys."""
+    url = f'  url: ["{testnet.beacon_url}"]\n' if testnet.beacon_url else ""
     role = f"role: operator\noperator:\n  id: {node.number}\n" if isinstance(node, Operator) else ""
     return f"""\
 operations:
   address: "{testnet.operations["address"]}"
   firstBlock: {testnet.operations["firstBlock"]}
   files: {node.files}
-{network(testnet)}{role}"""
-
-
-def network(testnet: Testnet) -> str:
-    """What stands there about the beacon chain, which its node tells of itself."""
-    if not testnet.beacon_url:
-        # Nobody is asked; what is signed has to name some chain all the same.
-        return "beacon:\n  network: hoodi\n"
-    genesis, rules = (_read(testnet.beacon_url, path) for path in ("beacon/genesis", "config/spec"))
-    parts = (rules["CONFIG_NAME"], rules["GENESIS_FORK_VERSION"], rules["CAPELLA_FORK_VERSION"],
-             genesis["genesis_validators_root"])
-    return f"""\
 beacon:
-  url: ["{testnet.beacon_url}"]
-  network: "{":".join(parts)}"
-"""
+{url}  network: "{testnet.network}"
+{role}"""
+
+
+def _network(url: str) -> str:
+    """What tells a beacon chain from others, as its node tells it."""
+    genesis, rules = (_read(url, path) for path in ("beacon/genesis", "config/spec"))
+    return ":".join((rules["CONFIG_NAME"], rules["GENESIS_FORK_VERSION"], rules["CAPELLA_FORK_VERSION"],
+                     genesis["genesis_validators_root"]))
 
 
 def _read(url: str, path: str) -> dict:

@@ -82,6 +82,9 @@ class Testnet:
         self.operators: list[Operator] = []
         # Where the contract for validators' keys is, and since which block; nothing where there is none.
         self.operations: dict = {}
+        # What tells the beacon chain from others, as a setting of oracles and operators. Without a beacon chain nobody asks
+        # one, but what is signed has to name some chain all the same.
+        self.network = "hoodi"
 
     @classmethod
     def load(cls) -> "Testnet":
@@ -95,6 +98,7 @@ class Testnet:
         testnet.operators = [
             Operator(number, _process(entry)) for number, entry in enumerate(data.get("operators", []), 1)]
         testnet.operations = data.get("operations", {})
+        testnet.network = data.get("network", testnet.network)
         return testnet
 
     def save(self) -> None:
@@ -107,6 +111,7 @@ class Testnet:
             "beaconUrl": self.beacon_url,
             "operators": [one.process.to_json() if one.process else None for one in self.operators],
             "operations": self.operations,
+            "network": self.network,
         }
         temporary = FILE.with_suffix(".tmp")
         temporary.write_text(json.dumps(data, indent=2) + "\n")
