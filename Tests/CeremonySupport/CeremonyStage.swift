@@ -178,7 +178,6 @@ package struct CeremonyStage: Sendable {
         guard case .keys(let transcript, let keys)? = attempt.result else {
             throw StageError("the attempt has made no keys")
         }
-        let request = attempt.plan.plan.request
         var kept: [G1Bytes: [OperatorID: KeyShare]] = [:]
         for id in attempt.plan.group.ids {
             for (key, share) in zip(keys, try self.shares(of: id, in: attempt)) {
@@ -188,16 +187,27 @@ package struct CeremonyStage: Sendable {
         for key in keys {
             let bytes = key.sharing.publicKey.bytes
             shares[bytes] = kept[bytes]
+        }
+        announce(transcript, keys, of: attempt.plan)
+    }
+
+    /// The keys of a complete attempt come on chain; whoever has made them keeps the shares elsewhere.
+    package mutating func announce(_ attempt: OperationAttempt) throws {
+        guard case .keys(let transcript, let keys)? = attempt.result else {
+            throw StageError("the attempt has made no keys")
+        }
+        announce(transcript, keys, of: attempt.plan)
+    }
+
+    private mutating func announce(_ transcript: Digest, _ keys: [MadeKey], of plan: CheckedPlan) {
+        for key in keys {
+            let bytes = key.sharing.publicKey.bytes
             sharings[bytes] = key.sharing
-            let record = ValidatorRecord(
-                publicKey: bytes,
-                operators: attempt.plan.group,
-                transcript: transcript
-            )
-            if case .keygen = attempt.plan.task {
-                facts.take(.created(request, place: key.place, record))
+            let record = ValidatorRecord(publicKey: bytes, operators: plan.group, transcript: transcript)
+            if case .keygen = plan.task {
+                facts.take(.created(plan.plan.request, place: key.place, record))
             } else {
-                facts.take(.reshared(request, record))
+                facts.take(.reshared(plan.plan.request, record))
             }
         }
     }
