@@ -51,11 +51,12 @@ struct Carriage: Sendable {
         return due.map { $0.value.bytes }
     }
 
-    /// Forgets what belongs to an attempt that is over.
-    mutating func forget(_ digests: [Digest]) {
+    /// Forgets what belongs to an attempt that is over; what waits is carried all the same if it is to be found later.
+    mutating func forget(_ digests: [Digest], keepsWaiting: Bool) {
         for digest in digests {
-            if let gone = waiting.removeValue(forKey: digest) { bytes -= gone.bytes.count }
             carried.remove(digest)
+            guard !keepsWaiting, let gone = waiting.removeValue(forKey: digest) else { continue }
+            bytes -= gone.bytes.count
         }
     }
 }
@@ -65,16 +66,30 @@ struct StrayMessages: Sendable {
     /// How many bytes of one member's log may wait.
     private static let byteLimit = 4 * 1_048_576
 
+    /// Of how many attempts that are over it is remembered that nothing is kept of them.
+    private static let endedLimit = 4_096
+
+    private var ended: Set<Digest> = []
+    private var endedOrder: [Digest] = []
     private var messages: [Digest: [(author: Identity, message: SignedOperatorMessage)]] = [:]
     private var bytes: [Identity: Int] = [:]
 
     /// Keeps a message; what is too much of one member is dropped, and answered with `false`.
     mutating func add(_ message: SignedOperatorMessage, from author: Identity) -> Bool {
+        guard !ended.contains(message.message.attempt) else { return true }
         let size = message.message.body.bytes.count + 128
         guard bytes[author, default: 0] + size <= Self.byteLimit else { return false }
         bytes[author, default: 0] += size
         messages[message.message.attempt, default: []].append((author, message))
         return true
+    }
+
+    /// Keeps nothing more of an attempt.
+    mutating func end(_ attempt: Digest) {
+        _ = remove(attempt)
+        guard ended.insert(attempt).inserted else { return }
+        endedOrder.append(attempt)
+        if endedOrder.count > Self.endedLimit { ended.remove(endedOrder.removeFirst()) }
     }
 
     /// Takes out what is kept of an attempt.

@@ -45,7 +45,11 @@ extension OverseerMachine {
             let plan = attempt.fold.plan.id
             if let result = attempt.fold.result { note(result, plan) }
             places[plan] = nil
-            carriage.forget(attempt.fold.messages.map { SHA256.hash($0.sszBytes) })
+            // How keys are shared is found in the logs when everything else is lost.
+            var makesKeys = false
+            if case .keys? = attempt.fold.result { makesKeys = true }
+            carriage.forget(attempt.fold.messages.map { SHA256.hash($0.sszBytes) }, keepsWaiting: makesKeys)
+            strays.end(plan)
             act(.close(plan))
         }
         tell(.settled(id, request.state))
@@ -69,7 +73,7 @@ extension OverseerMachine {
             guard facts.validators[bytes]?.transcript == transcript else { continue }
             sharings[bytes] = KnownSharing(sharing: key.sharing, transcript: transcript)
         }
-        recalls[plan] = nil
+        if recalls.removeValue(forKey: plan) != nil { strays.end(plan) }
     }
 
     private mutating func recall(_ validator: ValidatorRecord) {

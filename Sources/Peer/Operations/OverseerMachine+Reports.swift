@@ -49,7 +49,15 @@ extension OverseerMachine {
         } else {
             works[request]?.reports.append(hash)
         }
-        act(.endorse(hash))
+        unendorsed.append(hash)
+    }
+
+    /// Has as much signed as the group is to sign at once, the oldest first.
+    mutating func endorseNext() {
+        unendorsed.removeAll { reports[$0] == nil }
+        let underway = reports.count - signed.count - unendorsed.count
+        for hash in unendorsed.prefix(max(0, Self.unsignedLimit - underway)) { act(.endorse(hash)) }
+        unendorsed.removeFirst(min(unendorsed.count, max(0, Self.unsignedLimit - underway)))
     }
 
     /// Holds that a request came to nothing.

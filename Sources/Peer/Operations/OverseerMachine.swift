@@ -58,6 +58,8 @@ package struct OverseerMachine: Machine {
 
     /// How many attempts are made at a request.
     static let attemptLimit: UInt64 = 8
+    /// How many reports the group is asked to sign at once: fewer than signers and coordinators remember.
+    static let unsignedLimit = 8
     /// How many requests are worked on at once.
     static let openLimit = 8
     /// How long to wait before an order that was not heard of is said again, or the beacon chain asked again.
@@ -78,6 +80,8 @@ package struct OverseerMachine: Machine {
     var carriage = Carriage()
     var reports: [Digest: OperationReport] = [:]
     var signed: Set<Digest> = []
+    /// What is to be endorsed once the group has signed some of what was before it.
+    var unendorsed: [Digest] = []
     /// How keys are shared, by key; as the chain has it.
     var sharings: [G1Bytes: KnownSharing] = [:]
     /// Keys of complete attempts that the chain has not told of yet, by transcript.
@@ -131,6 +135,7 @@ package struct OverseerMachine: Machine {
 
     private mutating func finish(at now: Instant) -> [Action] {
         for request in facts.open.prefix(Self.openLimit) { review(request, at: now) }
+        endorseNext()
         carry(at: now)
         nextDeadline = deadline(after: now)
         defer { out = [] }
@@ -155,6 +160,7 @@ package struct OverseerMachine: Machine {
         for hash in reports.keys.sorted() { act(.retract(hash)) }
         reports = [:]
         signed = []
+        unendorsed = []
         for id in works.keys {
             works[id]?.reports = []
             for attempt in (works[id]?.attempts ?? [:]).keys {

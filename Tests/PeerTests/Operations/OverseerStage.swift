@@ -42,6 +42,14 @@ struct OverseerStage {
     var beacon: @Sendable (G1Bytes) -> BeaconStanding = { _ in .none }
     /// Whether what the group signs comes on chain.
     var isChainOpen = true
+    /// Whether the group signs what a quorum endorses.
+    var isSigning = true
+    /// How much of what each oracle endorses is not signed yet, at most so far.
+    private(set) var mostUnsigned = 0
+    /// Who carries operators' words in its log, and how many.
+    var carriers: [Int: Int] {
+        logs.reduce(into: [:]) { if $1.topic == .carriedMessage { $0[$1.author, default: 0] += 1 } }
+    }
 
     init(operators: [UInt64], seed: UInt64) throws {
         words = SplitMix64(seed: seed)
@@ -121,6 +129,14 @@ struct OverseerStage {
         tellAll(.view(view))
     }
 
+    /// The group signs what it had not signed.
+    mutating func signAll() {
+        isSigning = true
+        for (hash, members) in endorsers.sorted(by: { $0.key < $1.key }) {
+            if let index = members.min() { endorse(hash, index) }
+        }
+    }
+
     /// A member writes something into its log.
     mutating func write(_ index: Int, _ topic: LogTopic, _ body: [UInt8]) {
         logs.append((index, topic, body))
@@ -194,7 +210,9 @@ struct OverseerStage {
 
     private mutating func endorse(_ hash: Digest, _ index: Int) {
         endorsers[hash, default: []].insert(index)
-        guard endorsers[hash]?.count == committee.quorum, signed.insert(hash).inserted,
+        let unsigned = endorsers.filter { !signed.contains($0.key) && $0.value.contains(index) }.count
+        mostUnsigned = max(mostUnsigned, unsigned)
+        guard isSigning, endorsers[hash]?.count ?? 0 >= committee.quorum, signed.insert(hash).inserted,
             let report = overseers[index]?.report(hash)
         else { return }
         tellAll(.signed(hash))

@@ -170,6 +170,35 @@ struct OverseerTests {
         #expect(signature.isValid(for: .exit(message), on: stage.stage.network, by: publicKey))
     }
 
+    @Test("what operators say is carried once by the leader, and by others when it is dead")
+    func carrying() throws {
+        var stage = try OverseerStage(operators: [1, 2, 3, 4], seed: 14)
+        let first = try stage.ask { try $0.requestKeygen(1) }
+        try stage.run(.seconds(30)) { $0.stage.facts.requests[first]?.isOpen == false }
+        #expect(stage.carriers == [stage.leader: 12])
+        let second = try stage.ask { try $0.requestKeygen(1) }
+        // Ordered, and nothing said yet.
+        try stage.run(.milliseconds(60))
+        stage.kill(stage.leader)
+        try stage.run(.seconds(30)) { $0.stage.facts.requests[second]?.isOpen == false }
+        try stage.run(.seconds(5))
+        #expect(stage.carriers.values.reduce(0, +) >= 24 && stage.carriers.count > 1)
+    }
+
+    @Test("the group is asked to sign few reports at once, and in the end all")
+    func pace() throws {
+        var stage = try OverseerStage(operators: [1, 2, 3, 4], seed: 15)
+        stage.isSigning = false
+        let ids = try (0..<3).map { _ in try stage.ask { try $0.requestKeygen(4) } }
+        try stage.run(.seconds(20))
+        #expect(stage.mostUnsigned == 8)
+        stage.signAll()
+        try stage.run(.seconds(20)) { stage in
+            ids.allSatisfy { stage.stage.facts.requests[$0]?.isOpen == false }
+        }
+        #expect(stage.reported.count == 12 && stage.mostUnsigned == 8)
+    }
+
     @Test("an exit by withdrawal request needs no operator")
     func withdrawalRequest() throws {
         var stage = try OverseerStage(operators: [1, 2, 3, 4], seed: 13)

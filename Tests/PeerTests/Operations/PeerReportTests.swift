@@ -97,6 +97,39 @@ import Testing
         )
     }
 
+    @Test func `a signature in a log that the group has not made counts for nothing`() throws {
+        var world = try world(seed: 37)
+        let member = try #require(world.committee.indices.first)
+        let liar = try #require(world.committee.indices.last)
+        world.crash(member)
+        let log = world.nodes[member.offset].disk.log(of: liar)
+        let forged = SignedReport(
+            epoch: Epoch(1),
+            structHash: report,
+            signature: GroupSignature(Array(repeating: 2, count: 65))!
+        )
+        let entry = LogEntry(
+            previous: try #require(log.last).hashTreeRoot(),
+            topic: LogTopic.signedReport.rawValue,
+            body: ByteList(forged.sszBytes)!
+        )
+        let object = Object(
+            epoch: Epoch(1),
+            author: liar,
+            kind: .logEntry,
+            order: Order(incarnation: 0, sequence: UInt64(log.count) + 1),
+            payload: ByteList(entry.sszBytes)!
+        )
+        let authenticator = Ed25519Authenticator(key: world.nodes[liar.offset].keys.identity)
+        world.nodes[member.offset].disk.entries.append(
+            authenticator.sign(object, in: SigningDomains(world.deployment))
+        )
+        world.start(member)
+        world.wish(.endorse(report), of: member)
+        world.run(until: world.now.advanced(by: .seconds(5)))
+        #expect(signers(world).isEmpty && submissions(world).isEmpty)
+    }
+
     @Test func `a member without a contract for operations endorses nothing`() throws {
         var world = try World(size: 4, seed: 35)
         world.startAll()
