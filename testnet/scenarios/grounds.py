@@ -29,8 +29,8 @@ class Grounds(Protocol):
     def prefix(self, number: int) -> tuple[str, ...]:
         """What starts a command where the member lives."""
 
-    def who(self, address: Address) -> int:
-        """The member that has opened a connection from an address; 0 for a stranger."""
+    def who(self, address: Address, listener: Address) -> int:
+        """The member that has opened a connection from an address to a listener; 0 for a stranger."""
 
     def close(self) -> None:
         """Gives back what was taken."""
@@ -69,7 +69,7 @@ class Namespaces:
     def prefix(self, number: int) -> tuple[str, ...]:
         return "nsenter", f"--net=/proc/{self._holders[number].pid}/ns/net", "--"
 
-    def who(self, address: Address) -> int:
+    def who(self, address: Address, listener: Address) -> int:
         return next((number for number, (host, _) in self.addresses.items() if host == address[0]), 0)
 
     def close(self) -> None:
@@ -90,8 +90,8 @@ class Loopback:
     def prefix(self, number: int) -> tuple[str, ...]:
         return ()
 
-    def who(self, address: Address) -> int:
-        socket = _socket_at(address)
+    def who(self, address: Address, listener: Address) -> int:
+        socket = _socket_between(address, listener)
         return next((number for number, pid in _members().items() if socket in _sockets(pid)), 0) if socket else 0
 
     def close(self) -> None:
@@ -111,12 +111,20 @@ def _differs(one: str, other: str) -> bool:
         return False
 
 
-def _socket_at(address: Address) -> str | None:
-    """The kernel's name of the TCP socket with this local address (IPv4), as /proc/PID/fd shows it."""
-    host, port = address
-    wanted = "{:02X}{:02X}{:02X}{:02X}:{:04X}".format(*reversed([int(part) for part in host.split(".")]), port)
+def _socket_between(near: Address, far: Address) -> str | None:
+    """The kernel's name of the near end of a TCP connection (IPv4), as /proc/PID/fd shows it.
+
+    Both ends tell it: connections to several listeners share a port, and so do those that wait for their end.
+    """
+    wanted = [_row(near), _row(far)]
     with open("/proc/net/tcp") as table:
-        return next((f"socket:[{fields[9]}]" for fields in map(str.split, table) if fields[1] == wanted), None)
+        return next((f"socket:[{fields[9]}]" for fields in map(str.split, table) if fields[1:3] == wanted), None)
+
+
+def _row(address: Address) -> str:
+    """An address as /proc/net/tcp writes it."""
+    host, port = address
+    return "{:02X}{:02X}{:02X}{:02X}:{:04X}".format(*reversed([int(part) for part in host.split(".")]), port)
 
 
 def _members() -> dict[int, int]:

@@ -99,7 +99,7 @@ class Relay:
             self.ports[member] = server.sockets[0].getsockname()[1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: int) -> None:
-        source = self._who(writer.get_extra_info("peername"))
+        source = self._who(writer.get_extra_info("peername"), writer.get_extra_info("sockname"))
         try:
             back, forth = await asyncio.open_connection(*self._members[target], limit=2**16)
         except OSError:

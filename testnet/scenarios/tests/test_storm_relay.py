@@ -34,7 +34,7 @@ class Echo:
 @pytest.fixture
 def relay():
     echo = Echo()
-    made = Relay("127.0.0.1", {2: echo.address}, lambda _: 1)
+    made = Relay("127.0.0.1", {2: echo.address}, lambda *_: 1)
     yield made
     made.close()
     echo.listener.close()
