@@ -73,22 +73,26 @@ states: HashMap[bytes32, uint256]       # a bit for each index that is done | st
 
 @internal
 @view
-def _keygenId(number: uint64, request: Keygen, idsHash: bytes32) -> bytes32:
+def _keygenId(contract: address, number: uint64, request: Keygen, idsHash: bytes32) -> bytes32:
     return keccak256(abi_encode(
-        KEYGEN_TYPE, chain.id, self, number, idsHash, request.size, request.count, request.withdrawal,
+        KEYGEN_TYPE, chain.id, contract, number, idsHash, request.size, request.count, request.withdrawal,
         request.compounding, request.amount, request.owner, request.ownerNonce))
 
 
 @internal
 @view
-def _reshareId(number: uint64, keyHash: bytes32, oldHash: bytes32, newHash: bytes32) -> bytes32:
-    return keccak256(abi_encode(RESHARE_TYPE, chain.id, self, number, keyHash, oldHash, newHash))
+def _reshareId(
+    contract: address, number: uint64, keyHash: bytes32, oldHash: bytes32, newHash: bytes32
+) -> bytes32:
+    return keccak256(abi_encode(RESHARE_TYPE, chain.id, contract, number, keyHash, oldHash, newHash))
 
 
 @internal
 @view
-def _exitId(number: uint64, keyHash: bytes32, idsHash: bytes32, way: uint8, feeCap: uint64) -> bytes32:
-    return keccak256(abi_encode(EXIT_TYPE, chain.id, self, number, keyHash, idsHash, way, feeCap))
+def _exitId(
+    contract: address, number: uint64, keyHash: bytes32, idsHash: bytes32, way: uint8, feeCap: uint64
+) -> bytes32:
+    return keccak256(abi_encode(EXIT_TYPE, chain.id, contract, number, keyHash, idsHash, way, feeCap))
 
 
 @internal

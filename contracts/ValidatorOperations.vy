@@ -8,6 +8,7 @@
 @dev The governor asks, the committee's group key answers, and the chain takes the first valid answer: an attempt that is
      repeated never makes a second key for one place of a request. The group key is the registry's at that moment.
 """
+import CommitteeSignature
 import Deposits
 import Governance
 import GroupSignature
@@ -28,19 +29,6 @@ exports: (
     OperationStatements.__interface__,
     Requests.__interface__,
 )
-
-struct Committee:
-    epoch: uint64
-    groupKeyX: uint256
-    parity: uint8
-    threshold: uint16
-    size: uint16
-    membersHash: bytes32
-    transcript: bytes32
-    blockNumber: uint64
-
-interface OracleRegistry:
-    def committee() -> Committee: view
 
 event ValidatorCreated:
     requestId: indexed(bytes32)
@@ -139,13 +127,7 @@ def __default__():
 @internal
 @view
 def _checkSignature(epoch: uint64, digest: bytes32, signature: GroupSignature.Signature):
-    """
-    @notice Refuse what the active committee has not signed.
-    """
-    committee: Committee = staticcall OracleRegistry(registry).committee()
-    assert epoch != 0 and epoch == committee.epoch, "WRONG_EPOCH"
-    assert GroupSignature._verify(
-        committee.groupKeyX, convert(committee.parity, uint256), digest, signature), "BAD_SIGNATURE"
+    CommitteeSignature._check(registry, epoch, digest, signature)
 
 
 @internal
@@ -174,7 +156,7 @@ def requestKeygen(request: Requests.Keygen) -> bytes32:
     if len(request.operatorIds) != 0:
         Operators._checkGroup(request.operatorIds)
     number: uint64 = Requests._nextNumber()
-    id: bytes32 = Requests._keygenId(number, request, OperationStatements._idsHash(request.operatorIds))
+    id: bytes32 = Requests._keygenId(self, number, request, OperationStatements._idsHash(request.operatorIds))
     Requests._open(id)
     log Requests.KeygenRequested(requestId=id, number=number, request=request)
     return id
@@ -191,7 +173,7 @@ def requestReshare(request: Requests.Reshare) -> bytes32:
     Operators._checkGroup(request.operatorIds)
     number: uint64 = Requests._nextNumber()
     id: bytes32 = Requests._reshareId(
-        number, keccak256(request.publicKey), oldHash, OperationStatements._idsHash(request.operatorIds))
+        self, number, keccak256(request.publicKey), oldHash, OperationStatements._idsHash(request.operatorIds))
     Requests._open(id)
     log Requests.ReshareRequested(requestId=id, number=number, request=request)
     return id
@@ -207,7 +189,7 @@ def requestExit(request: Requests.Exit) -> bytes32:
     Requests._checkExit(request.way, request.feeCap)
     idsHash: bytes32 = self._checkHolders(request.publicKey, request.operatorIds)
     number: uint64 = Requests._nextNumber()
-    id: bytes32 = Requests._exitId(number, keccak256(request.publicKey), idsHash, request.way, request.feeCap)
+    id: bytes32 = Requests._exitId(self, number, keccak256(request.publicKey), idsHash, request.way, request.feeCap)
     Requests._open(id)
     log Requests.ExitRequested(requestId=id, number=number, request=request)
     return id
@@ -245,7 +227,7 @@ def reportKeygen(
     @param transcript Digest of the ceremony that made the key
     """
     askedHash: bytes32 = OperationStatements._idsHash(request.operatorIds)
-    id: bytes32 = Requests._keygenId(number, request, askedHash)
+    id: bytes32 = Requests._keygenId(self, number, request, askedHash)
     done: uint256 = Requests._onlyOpen(id)
     assert index < request.count, "BAD_INDEX"
     assert (done >> convert(index, uint256)) & 1 == 0, "ALREADY_DONE"
@@ -289,7 +271,7 @@ def reportReshare(
     keyHash: bytes32 = keccak256(request.publicKey)
     oldHash: bytes32 = OperationStatements._idsHash(request.oldOperatorIds)
     newHash: bytes32 = OperationStatements._idsHash(request.operatorIds)
-    id: bytes32 = Requests._reshareId(number, keyHash, oldHash, newHash)
+    id: bytes32 = Requests._reshareId(self, number, keyHash, oldHash, newHash)
     assert Requests._onlyOpen(id) == 0, "NOT_OPEN"
     # Since the request, another may have been reported for this key, or the validator have left.
     assert self.holders[keyHash] == oldHash, "WRONG_OPERATORS"
@@ -313,7 +295,7 @@ def _openExit(number: uint64, request: Requests.Exit, way: uint8) -> bytes32:
     @notice The id of an open request to leave in this way.
     """
     id: bytes32 = Requests._exitId(
-        number, keccak256(request.publicKey), OperationStatements._idsHash(request.operatorIds), request.way,
+        self, number, keccak256(request.publicKey), OperationStatements._idsHash(request.operatorIds), request.way,
         request.feeCap)
     assert Requests._onlyOpen(id) == 0, "NOT_OPEN"
     assert request.way == way, "WRONG_WAY"

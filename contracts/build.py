@@ -21,7 +21,15 @@ from vyper.cli.vyper_compile import compile_files
 from vyper.compiler.settings import OptimizationLevel, Settings
 
 FOLDER = Path(__file__).resolve().parent
-CONTRACTS = ["DepositContract", "OracleRegistry", "ValidatorOperations", "WithdrawalRequests"]
+CONTRACTS = [
+    "DepositContract",
+    "ManagerBridge",
+    "OracleRegistry",
+    "StandInManager",
+    "StandInRegistry",
+    "ValidatorOperations",
+    "WithdrawalRequests",
+]
 COMPILER = "0.4.3"
 EVM_VERSION = "cancun"
 FORMATS = ["abi", "bytecode", "bytecode_runtime", "method_identifiers", "layout"]

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from eth_abi import encode
-from eth_account.messages import _hash_eip191_message, encode_typed_data
+from eth_account.messages import SignableMessage, _hash_eip191_message, encode_typed_data
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from devchain.accounts import dev_key
@@ -63,6 +63,13 @@ STATEMENTS = {
         ("uint8", "reason"),
         ("uint64[]", "blamedIds"),
     ],
+    "RequestAdoption": [
+        ("uint64", "epoch"),
+        ("address", "bridge"),
+        ("bytes32", "origin"),
+        ("uint16", "index"),
+        ("bytes32", "request"),
+    ],
 }
 REQUEST_TYPES = {
     "Keygen": "Keygen(uint256 chainId,address contract,uint64 number,uint64[] operatorIds,uint8 size,uint16 count,"
@@ -74,9 +81,9 @@ REQUEST_TYPES = {
 }
 
 
-def digest(statement: str, chain_id: int, contract: str, values: dict[str, Any]) -> bytes:
-    """The EIP-712 digest by eth-account, which knows nothing of the contract's way to it."""
-    message = encode_typed_data(
+def message(statement: str, chain_id: int, contract: str, values: dict[str, Any]) -> SignableMessage:
+    """EIP-712 by eth-account, which knows nothing of the contract's way to it."""
+    return encode_typed_data(
         full_message={
             "types": {
                 "EIP712Domain": [
@@ -97,7 +104,10 @@ def digest(statement: str, chain_id: int, contract: str, values: dict[str, Any])
             "message": values,
         }
     )
-    return bytes(_hash_eip191_message(message))
+
+
+def digest(statement: str, chain_id: int, contract: str, values: dict[str, Any]) -> bytes:
+    return bytes(_hash_eip191_message(message(statement, chain_id, contract, values)))
 
 
 def threshold_of(size: int) -> int:

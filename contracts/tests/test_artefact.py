@@ -48,6 +48,7 @@ def test_the_system_contracts_need_no_constructor():
 def test_an_artefact_names_the_sources_it_is_made_of():
     assert "Operators.vy" not in ARTEFACT["sources"]
     assert set(artefact("ValidatorOperations")["sources"]) == {
+        "CommitteeSignature.vy",
         "Deposits.vy",
         "Governance.vy",
         "GroupSignature.vy",

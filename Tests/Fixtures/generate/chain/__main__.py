@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT / "contracts" / "tests"), str(ROOT / "testnet")]
 
 import abi_cases  # noqa: E402
 import address_cases  # noqa: E402
+import bridge_cases  # noqa: E402
 import eip712_cases  # noqa: E402
 import frost_cases  # noqa: E402
 import keccak_cases  # noqa: E402
@@ -28,6 +29,7 @@ FILES = {
     "ethereum/abi.json": abi_cases.make,
     "ethereum/addresses.json": address_cases.make,
     "ethereum/approvals.json": eip712_cases.make_approvals,
+    "ethereum/bridge.json": bridge_cases.make,
     "ethereum/eip712.json": eip712_cases.make,
     "ethereum/keccak.json": keccak_cases.make,
     "ethereum/operations.json": operations_cases.make,

@@ -7,12 +7,13 @@ from eth_abi import encode
 
 from abi_cases import shown
 from devchain import formats
+from deployed import Deployed
 from operations import GWEI, OPERATORS, STATEMENTS, Exit, Keygen, Operations, Reshare, Validator, digest
 from registry import abi_type
 
 
-class Recorded(Operations):
-    """Keeps what it sends and what its committee signs."""
+class Recording(Deployed):
+    """Keeps what it sends."""
 
     def transact(self, function: str, *arguments: Any, **options: Any) -> Any:
         inputs = self.functions[function]["inputs"]
@@ -24,6 +25,10 @@ class Recorded(Operations):
             }
         )
         return super().transact(function, *arguments, **options)
+
+
+class Recorded(Recording, Operations):
+    """Keeps what its committee signs, too."""
 
     def digest(self, statement: str, **values: Any) -> bytes:
         made = digest(statement, self.registry.chain_id, self.address, values)
@@ -38,14 +43,14 @@ class Recorded(Operations):
         return made
 
 
-def logs(operations: Operations) -> list[dict[str, Any]]:
-    described = {entry["name"]: entry for entry in operations.artefact["abi"] if entry["type"] == "event"}
+def logs(contract: Deployed) -> list[dict[str, Any]]:
+    described = {entry["name"]: entry for entry in contract.artefact["abi"] if entry["type"] == "event"}
     found = []
-    for block in (operations.chain.blocks[block_hash] for block_hash in operations.chain.canonical):
+    for block in (contract.chain.blocks[block_hash] for block_hash in contract.chain.canonical):
         for entry in block.logs:
-            if entry.address != bytes.fromhex(operations.address[2:]):
+            if entry.address != bytes.fromhex(contract.address[2:]):
                 continue
-            fields = operations.decode(entry)
+            fields = contract.decode(entry)
             description = described[fields["event"]]
             plain = [item for item in description["inputs"] if not item["indexed"]]
             assert entry.data == encode([abi_type(item) for item in plain], [fields[item["name"]] for item in plain])
