@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from eth_abi import encode
 from eth_utils import keccak
 
 from deployed import Deployed
@@ -10,12 +9,6 @@ from operations import Operations, Request, Reshare, request_id
 from registry import Registry
 
 ORIGIN = keccak(b"a manager's log")
-
-
-def origin_of(chain_id: int, block_hash: bytes, transaction_hash: bytes, log_index: int, emitter: str) -> bytes:
-    """What stands for a log in an adoption."""
-    kinds = ["uint256", "bytes32", "bytes32", "uint64", "address"]
-    return keccak(encode(kinds, [chain_id, block_hash, transaction_hash, log_index, emitter]))
 
 
 class Bridge(Deployed):

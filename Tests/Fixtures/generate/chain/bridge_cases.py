@@ -5,8 +5,9 @@ from typing import Any
 from eth_utils import keccak
 
 from abi_cases import shown
-from bridge import ORIGIN, Bridge, origin_of, stand_in_manager, stand_in_registry
+from bridge import ORIGIN, Bridge, stand_in_manager, stand_in_registry
 from deployed import Deployed
+from devchain.managers import origin_of
 from operations import OPERATORS, STATEMENTS, Exit, Keygen, Operations, Request, Reshare, Validator, message
 from operations_cases import Recording, logs
 
