@@ -4,9 +4,6 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if [ -t 1 ]; then bold=$(printf '\033[1m'); dim=$(printf '\033[2m'); red=$(printf '\033[31m'); plain=$(printf '\033[0m')
 else bold=; dim=; red=; plain=; fi
 
-# Where no editor looks at what is built it needs no index of the sources, which takes time.
-unindexed=${CI:+--disable-index-store}
-
 say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*"; }
 note() { printf '    %s%s%s\n' "$dim" "$*" "$plain"; }
 die() { printf '%serror:%s %s\n' "$red" "$plain" "$*" >&2; exit 1; }
